@@ -1,0 +1,138 @@
+namespace Vitrine.ShimProtocol;
+
+/// <summary>
+/// The messages of the control socket. shim.sock is a SOCK_SEQPACKET unix socket; the shim is started with one
+/// connection already open as fd 3, the boot connection. One packet is one message: this byte, then the payload -
+/// UTF-8 JSON of the record named, or raw bytes for the streams. File descriptors travel with SCM_RIGHTS.
+/// </summary>
+/// <remarks>
+/// A boot conversation: [Attach] [Wait] Start -> Started | Failed ... Stdout Stderr ... Exited. The end of the boot
+/// connection before Start makes the shim leave without a trace. A connection that attached gets output frames; its
+/// closing detaches it and changes nothing else.
+/// </remarks>
+public enum MessageKind : byte
+{
+    // Client to shim.
+
+    /// <summary><see cref="AttachRequest"/>.</summary>
+    Attach = 1,
+
+    /// <summary>Empty; boot connection only. Answered by Started or Failed.</summary>
+    Start = 2,
+
+    /// <summary>Raw bytes for the process's stdin, from a connection attached to it.</summary>
+    Stdin = 3,
+
+    /// <summary>Empty; end of the process's stdin.</summary>
+    StdinClose = 4,
+
+    /// <summary><see cref="SignalRequest"/>. Answered by Done or Failed.</summary>
+    Signal = 5,
+
+    /// <summary><see cref="TerminalSize"/>. Answered by Done or Failed.</summary>
+    Resize = 6,
+
+    /// <summary><see cref="WaitRequest"/>. Answered by Exited, at once where it has exited already.</summary>
+    Wait = 7,
+
+    /// <summary><see cref="StopRequest"/>. Answered by Exited when all is cleaned up.</summary>
+    Stop = 8,
+
+    /// <summary><see cref="ExecRequest"/> in a memfd (first fd), then stdin, stdout and stderr unless it asks for a terminal.
+    /// Answered by ExecStarted (with the pty's master as its fd where a terminal was asked for) or Failed, later ExecExited.</summary>
+    Exec = 9,
+
+    // Shim to client.
+
+    /// <summary><see cref="StartedReply"/>.</summary>
+    Started = 64,
+
+    /// <summary><see cref="FailedReply"/>.</summary>
+    Failed = 65,
+
+    /// <summary>Empty: the request was carried out.</summary>
+    Done = 66,
+
+    /// <summary>Raw bytes of the process's stdout, or of its terminal.</summary>
+    Stdout = 67,
+
+    /// <summary>Raw bytes of the process's stderr.</summary>
+    Stderr = 68,
+
+    /// <summary><see cref="ExitedReply"/>; the last message about this run of the process. All output came before it.</summary>
+    Exited = 69,
+
+    /// <summary><see cref="StartedReply"/> of an exec.</summary>
+    ExecStarted = 70,
+
+    /// <summary><see cref="ExitedReply"/> of an exec.</summary>
+    ExecExited = 71,
+}
+
+public sealed record AttachRequest
+{
+    public bool Stdin { get; init; }
+    public bool Stdout { get; init; }
+    public bool Stderr { get; init; }
+}
+
+public sealed record SignalRequest
+{
+    public int Signal { get; init; }
+}
+
+public sealed record TerminalSize
+{
+    public ushort Rows { get; init; }
+    public ushort Columns { get; init; }
+}
+
+public sealed record WaitRequest
+{
+    /// <summary>not-running, next-exit or removed, as the Engine API has them.</summary>
+    public string Condition { get; init; } = "not-running";
+}
+
+public sealed record StopRequest
+{
+    /// <summary>The signal to send first; the plan's where null.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Seconds to wait before SIGKILL, -1 for ever; the plan's where null.</summary>
+    public int? Timeout { get; init; }
+}
+
+/// <summary>A further process in the container's namespaces and cgroup.</summary>
+public sealed record ExecRequest
+{
+    public required Vitrine.Oci.Runtime.ProcessSpec Process { get; init; }
+
+    /// <summary>Give it every capability and no seccomp filter.</summary>
+    public bool Privileged { get; init; }
+}
+
+public sealed record StartedReply
+{
+    /// <summary>Host pid.</summary>
+    public int Pid { get; init; }
+}
+
+public sealed record FailedReply
+{
+    public required string Message { get; init; }
+
+    /// <summary>What the CLI's exit code would be: 125, 126 (cannot run) or 127 (not found).</summary>
+    public int ExitCode { get; init; } = 125;
+}
+
+public sealed record ExitedReply
+{
+    public int ExitCode { get; init; }
+    public int? Signal { get; init; }
+    public bool OomKilled { get; init; }
+    public string Error { get; init; } = "";
+    public DateTimeOffset FinishedAt { get; init; }
+
+    /// <summary>Whether the container was removed after it.</summary>
+    public bool Removed { get; init; }
+}
