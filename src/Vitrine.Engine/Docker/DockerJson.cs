@@ -1,0 +1,41 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Vitrine.Engine.Docker;
+
+/// <summary>
+/// JSON of the Engine API: Go's field names, nulls written, nulls read as Go reads them, unknown fields ignored.
+/// <see cref="Indented"/> is what docker inspect prints.
+/// </summary>
+[JsonSourceGenerationOptions(
+    Converters = [typeof(NullAsEmptyConverter), typeof(NullAsFalseConverter), typeof(NullAsZeroConverter), typeof(NullAsZero32Converter)],
+    PropertyNameCaseInsensitive = true,
+    MaxDepth = 32)]
+[JsonSerializable(typeof(ContainerCreateRequest))]
+[JsonSerializable(typeof(ContainerCreateResponse))]
+[JsonSerializable(typeof(ContainerInspect))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerInspect>))]
+[JsonSerializable(typeof(ContainerSummary))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
+[JsonSerializable(typeof(ExecConfig))]
+[JsonSerializable(typeof(TopResponse))]
+[JsonSerializable(typeof(WaitResponse))]
+[JsonSerializable(typeof(ImageInspect))]
+[JsonSerializable(typeof(IReadOnlyList<ImageInspect>))]
+[JsonSerializable(typeof(ImageSummary))]
+[JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
+[JsonSerializable(typeof(IReadOnlyList<ImageDeleteItem>))]
+[JsonSerializable(typeof(Volume))]
+public sealed partial class DockerJson : JsonSerializerContext
+{
+    private static DockerJson? indented;
+
+    /// <summary>The same, indented by four spaces.</summary>
+    public static DockerJson Indented => indented ??= new(new JsonSerializerOptions(Default.Options)
+    {
+        WriteIndented = true,
+        IndentSize = 4,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,19 @@
+namespace Vitrine.Engine;
+
+/// <summary>Where an engine keeps its files and finds its shim. All paths are absolute.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Images, layers, containers and volumes; made with mode 0700 at first use.</summary>
+    public string DataRoot { get; init; } = "/var/lib/vitrine";
+
+    /// <summary>Sockets of running containers, on a file system that does not outlive a reboot.</summary>
+    public string ExecRoot { get; init; } = "/run/vitrine";
+
+    /// <summary>The vitrine-shim binary.</summary>
+    public required string ShimPath { get; init; }
+
+    /// <summary>The cgroup below which each container gets its own, named by its id.</summary>
+    public string CgroupParent { get; init; } = "/vitrine";
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
