@@ -1,0 +1,34 @@
+using Vitrine.Linux;
+
+namespace Vitrine.Runtime;
+
+/// <summary>What a setup program is compiled from besides the OCI configuration.</summary>
+public sealed record SetupOptions
+{
+    /// <summary>The bundle's directory, against which relative paths in the configuration are resolved.</summary>
+    public required string BundlePath { get; init; }
+
+    /// <summary>An existing empty directory; the root filesystem is mounted there, inside the container's own mount namespace.</summary>
+    public required string RootfsMountPoint { get; init; }
+
+    /// <summary>How the root filesystem is put together, or null where the configuration's root.path is used as it is.</summary>
+    public OverlayRoot? Overlay { get; init; }
+
+    /// <summary>Whether process 1 is an init that starts the command, forwards signals and reaps.</summary>
+    public bool Init { get; init; }
+
+    /// <summary>The host's cgroup hierarchies, for cgroup mounts; read from /proc where null.</summary>
+    public CgroupLayout? Cgroups { get; init; }
+
+    /// <summary>
+    /// The capabilities there are to give, as a bit set; those of this process where null. A capability that is asked for
+    /// but not there is left out and named in <see cref="SetupProgram.Warnings"/>.
+    /// </summary>
+    public ulong? AvailableCapabilities { get; init; }
+}
+
+/// <summary>An overlayfs root (Documentation/filesystems/overlayfs.rst). Paths are absolute.</summary>
+/// <param name="Lower">Read-only directories, the topmost first.</param>
+/// <param name="Upper">The directory that takes the changes.</param>
+/// <param name="Work">An empty directory on the same filesystem as <paramref name="Upper"/>.</param>
+public sealed record OverlayRoot(IReadOnlyList<string> Lower, string Upper, string Work);
