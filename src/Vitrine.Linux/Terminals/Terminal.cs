@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Vitrine.Linux;
+
+/// <summary>A terminal's size in character cells.</summary>
+public readonly record struct WindowSize(ushort Rows, ushort Columns);
+
+/// <summary>Questions and settings of a terminal behind a file descriptor (ioctl_tty(2)).</summary>
+public static partial class Terminal
+{
+    private const nuint GetWindowSize = 0x5413;
+    private const nuint SetWindowSize = 0x5414;
+
+    /// <summary>Whether the descriptor is a terminal.</summary>
+    public static bool IsTerminal(SafeFileHandle file) => IsATty(file) == 1;
+
+    /// <summary>The terminal's size, or null where it is no terminal or does not know (0 x 0).</summary>
+    public static unsafe WindowSize? GetSize(SafeFileHandle terminal)
+    {
+        Winsize size;
+        if (Ioctl(terminal, GetWindowSize, &size) == -1 || size is { Rows: 0, Columns: 0 })
+            return null;
+        return new WindowSize(size.Rows, size.Columns);
+    }
+
+    /// <summary>Sets the size; the foreground process group gets SIGWINCH where it changed.</summary>
+    /// <exception cref="LinuxException">Not a terminal.</exception>
+    public static unsafe void SetSize(SafeFileHandle terminal, WindowSize size)
+    {
+        var native = new Winsize { Rows = size.Rows, Columns = size.Columns };
+        Check.Result(Ioctl(terminal, SetWindowSize, &native), "ioctl TIOCSWINSZ");
+    }
+
+    /// <summary>struct winsize.</summary>
+    private struct Winsize
+    {
+        public ushort Rows;
+        public ushort Columns;
+        public ushort PixelWidth;
+        public ushort PixelHeight;
+    }
+
+    [LibraryImport("libc", EntryPoint = "isatty")]
+    private static partial int IsATty(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    private static unsafe partial int Ioctl(SafeFileHandle file, nuint request, Winsize* argument);
+}
