@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Xunit;
+
+namespace Vitrine.TestKit;
+
+/// <summary>
+/// A Vitrine of its own: data root, exec root and the published binaries. Disposing removes its containers and fails
+/// when anything of them is left on the host.
+/// </summary>
+public class Sandbox : IDisposable
+{
+    private readonly string directory = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
+
+    public Sandbox(params IEnumerable<string> images)
+    {
+        Need.Root();
+        Need.Overlay();
+        foreach (var image in images)
+            Load(image);
+    }
+
+    public string DataRoot => Path.Combine(directory, "data");
+
+    public string ExecRoot => Path.Combine(directory, "run");
+
+    /// <summary>A directory for the test's own files, removed with the sandbox.</summary>
+    public string Files => Directory.CreateDirectory(Path.Combine(directory, "files")).FullName;
+
+    public Dictionary<string, string?> Environment => new()
+    {
+        ["VITRINE_DATA_ROOT"] = DataRoot,
+        ["VITRINE_EXEC_ROOT"] = ExecRoot,
+        ["DOCKER_CONFIG"] = Path.Combine(directory, "docker"),
+        ["NO_COLOR"] = "1",
+    };
+
+    /// <summary>Runs vitrine to its end.</summary>
+    public CommandResult Vitrine(params IEnumerable<string> arguments) => VitrineWithInput(null, arguments);
+
+    public CommandResult VitrineWithInput(string? stdin, params IEnumerable<string> arguments) =>
+        Command.Run(Repository.Binary("vitrine"), arguments, stdin, Environment, null);
+
+    /// <summary>Runs vitrine and requires exit code 0; returns what it printed.</summary>
+    public string Ok(params IEnumerable<string> arguments) => Vitrine(arguments).ShouldSucceed().Text;
+
+    /// <summary>Starts vitrine and leaves it running.</summary>
+    public Process Start(params IEnumerable<string> arguments) =>
+        Command.Start(Repository.Binary("vitrine"), arguments, Environment);
+
+    /// <summary>Loads an image of the test layout under its tag, as NAME:latest.</summary>
+    public void Load(string image)
+    {
+        var archive = Path.Combine(Path.GetDirectoryName(Repository.ImageLayout)!, $"{Path.GetFileName(Repository.ImageLayout)}-{image}.tar");
+        if (!File.Exists(archive))
+        {
+            var temporary = archive + System.Environment.ProcessId;
+            Command.Run("skopeo", ["copy", "--quiet", "--insecure-policy", $"oci:{Repository.ImageLayout}:{image}",
+                $"docker-archive:{temporary}:{image}:latest"], null, null, TimeSpan.FromMinutes(3)).ShouldSucceed();
+            File.Move(temporary, archive, overwrite: true);
+        }
+
+        Ok("load", "--quiet", "--input", archive);
+    }
+
+    /// <summary>One field of docker inspect, by Go template.</summary>
+    public string Inspect(string container, string template) => Ok("inspect", "--format", template, container);
+
+    public int Pid(string container) => int.Parse(Inspect(container, "{{.State.Pid}}"));
+
+    public JsonElement InspectJson(string container)
+    {
+        using var document = JsonDocument.Parse(Ok("inspect", container));
+        return document.RootElement[0].Clone();
+    }
+
+    /// <summary>The host pid of the shim of a running container.</summary>
+    public int ShimPid(string container) => ProcessTable.Parent(Pid(container));
+
+    /// <summary>Fails unless no container, mount, cgroup or process of this sandbox is left.</summary>
+    public void ShouldBeClean()
+    {
+        Assert.Empty(Directory.Exists(ExecRoot) ? Directory.GetFileSystemEntries(Path.Combine(ExecRoot, "containers")) : []);
+        Assert.Empty(Directory.Exists(DataRoot) ? Directory.GetFileSystemEntries(Path.Combine(DataRoot, "containers")) : []);
+        Assert.Empty(Directory.Exists(DataRoot) ? Directory.GetFileSystemEntries(Path.Combine(DataRoot, "names")) : []);
+        Assert.DoesNotContain(directory, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
+        Assert.DoesNotContain(directory, File.ReadAllText("/proc/1/mountinfo"), StringComparison.Ordinal);
+        Eventually.True(() => ProcessTable.WithArgument(directory).Count == 0, $"no process of {directory} is left: {string.Join("; ", ProcessTable.WithArgument(directory))}");
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        var ids = Vitrine("ps", "--all", "--quiet", "--no-trunc").Lines;
+        if (ids.Length > 0)
+            Vitrine(["rm", "--force", "--volumes", .. ids]).ShouldSucceed();
+        ShouldBeClean();
+        foreach (var id in ids)
+            Assert.Empty(Cgroups.Of(id));
+        Directory.Delete(directory, recursive: true);
+    }
+}

@@ -1,0 +1,63 @@
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Running;
+
+/// <summary>-t in a real terminal: tmux is the person at the keyboard.</summary>
+public sealed class TerminalTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox>
+{
+    [Fact]
+    public void Interactive_TypingResizingAndDetaching_Work()
+    {
+        Need.Program("tmux", "root");
+        using var screen = new Screen(box, "run -it --name term busybox sh");
+        screen.Shows("/ #");
+
+        screen.Type("tty; stty size");
+        screen.Shows("/dev/pts/0");
+        screen.Shows("24 80");
+
+        screen.Resize(100, 40);
+        Eventually.True(() => screen.TypeAndRead("stty size").Contains("40 100", StringComparison.Ordinal), "the resize arrives inside");
+
+        screen.Keys("C-c");
+        screen.Type("echo still-here");
+        screen.Shows("still-here");
+
+        screen.Keys("C-p");
+        screen.Keys("C-q");
+        Eventually.Equal("running", () => box.Inspect("term", "{{.State.Status}}"));
+        screen.Shows("exit code 0");
+
+        screen.Command("attach term");
+        screen.Keys("Enter");
+        screen.Type("exit 4");
+        screen.Shows("exit code 4");
+        Assert.Equal("4", box.Inspect("term", "{{.State.ExitCode}}"));
+    }
+
+    [Fact]
+    public void Exec_WithATerminal_HasOne()
+    {
+        box.Ok("run", "-d", "--name", "host", "busybox", "sleep", "600");
+        using var screen = new Screen(box, "exec -it host sh");
+        screen.Shows("/ #");
+
+        screen.Type("tty; stty size; exit 6");
+
+        screen.Shows("/dev/pts/");
+        screen.Shows("24 80");
+        screen.Shows("exit code 6");
+    }
+
+    [Fact]
+    public void Terminal_IsRestoredAfterwards()
+    {
+        using var screen = new Screen(box, "run --rm -it busybox true");
+        screen.Shows("exit code 0");
+
+        screen.Raw("stty -a | tr ';' '\\n' | grep -c -w -e '-icanon' -e '-echo'; echo restored-$?");
+
+        screen.Shows("restored-1");
+    }
+}
