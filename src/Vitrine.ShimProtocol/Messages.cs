@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Vitrine.ShimProtocol;
 
 /// <summary>
@@ -7,23 +9,27 @@ namespace Vitrine.ShimProtocol;
 /// </summary>
 /// <remarks>
 /// A boot conversation: [Attach] [Wait] Start -> Started | Failed ... Stdout Stderr ... Exited. The end of the boot
-/// connection before Start makes the shim leave without a trace. A connection that attached gets output frames; its
-/// closing detaches it and changes nothing else.
+/// connection before Start makes the shim leave without a trace. A connection that attached gets output frames, then
+/// Exited when the process ends, also where it is then restarted; its closing detaches it and changes nothing else.
+/// A connection gets one Exited for its attachment and its wait together; where it waits for removal, then.
 /// </remarks>
 public enum MessageKind : byte
 {
+    /// <summary>Not sent: what a receiver sees when the other side has closed.</summary>
+    Closed = 0,
+
     // Client to shim.
 
-    /// <summary><see cref="AttachRequest"/>.</summary>
+    /// <summary><see cref="AttachRequest"/>. Not answered.</summary>
     Attach = 1,
 
     /// <summary>Empty; boot connection only. Answered by Started or Failed.</summary>
     Start = 2,
 
-    /// <summary>Raw bytes for the process's stdin, from a connection attached to it.</summary>
+    /// <summary>Raw bytes for the process's stdin, at most <see cref="ShimChannel.MaxStreamBytes"/>, from a connection attached to it. Not answered.</summary>
     Stdin = 3,
 
-    /// <summary>Empty; end of the process's stdin.</summary>
+    /// <summary>Empty; end of the process's stdin. Not answered.</summary>
     StdinClose = 4,
 
     /// <summary><see cref="SignalRequest"/>. Answered by Done or Failed.</summary>
@@ -87,10 +93,27 @@ public sealed record TerminalSize
     public ushort Columns { get; init; }
 }
 
+/// <summary>What a <see cref="WaitRequest"/> waits for, by the Engine API's names.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WaitCondition>))]
+public enum WaitCondition
+{
+    /// <summary>The process is not running: answered at once while it is not, as between two restarts.</summary>
+    [JsonStringEnumMemberName("not-running")]
+    NotRunning,
+
+    /// <summary>The process ends the next time.</summary>
+    [JsonStringEnumMemberName("next-exit")]
+    NextExit,
+
+    /// <summary>The container is cleaned up, and gone where it is removed automatically: the shim's last word.</summary>
+    [JsonStringEnumMemberName("removed")]
+    Removed,
+}
+
 public sealed record WaitRequest
 {
-    /// <summary>not-running, next-exit or removed, as the Engine API has them.</summary>
-    public string Condition { get; init; } = "not-running";
+    /// <summary>What to wait for.</summary>
+    public WaitCondition Condition { get; init; }
 }
 
 public sealed record StopRequest
@@ -100,6 +123,9 @@ public sealed record StopRequest
 
     /// <summary>Seconds to wait before SIGKILL, -1 for ever; the plan's where null.</summary>
     public int? Timeout { get; init; }
+
+    /// <summary>Leave the container in place even where the plan would remove it: the caller starts it again.</summary>
+    public bool Keep { get; init; }
 }
 
 /// <summary>A further process in the container's namespaces and cgroup.</summary>

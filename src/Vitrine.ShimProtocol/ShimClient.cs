@@ -1,0 +1,171 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+
+namespace Vitrine.ShimProtocol;
+
+/// <summary>
+/// A control connection to a container's shim. Blocking and made for one thread: requests that are answered wait for
+/// their answer and keep what else arrives meanwhile for <see cref="Receive"/>. A caller that has more to watch polls
+/// <see cref="Handle"/> and receives with a timeout of 0.
+/// </summary>
+public sealed partial class ShimClient : IDisposable
+{
+    /// <summary>The control socket's name in the container's run directory.</summary>
+    public const string SocketName = "shim.sock";
+
+    private readonly ShimChannel _channel;
+    private readonly byte[] _buffer = new byte[ShimChannel.MaxPacketBytes];
+    private readonly Queue<ShimMessage> _kept = new();
+
+    private ShimClient(ShimChannel channel, SpawnedProcess? shim)
+    {
+        _channel = channel;
+        Shim = shim;
+    }
+
+    /// <summary>Readable when a message waits in the kernel. Look at <see cref="HasKept"/> before polling.</summary>
+    public SafeFileHandle Handle => _channel.Handle;
+
+    /// <summary>Whether <see cref="Receive"/> has a message at hand that arrived while an answer was waited for.</summary>
+    public bool HasKept => _kept.Count > 0;
+
+    /// <summary>The shim, where this client booted it: it is this process's child and must be reaped by whoever lives on.</summary>
+    public SpawnedProcess? Shim { get; }
+
+    /// <summary>Connects to a running shim; null where there is none (any more).</summary>
+    /// <param name="runDirectory">The container's directory under the exec root.</param>
+    /// <exception cref="LinuxException">Not allowed, or out of descriptors.</exception>
+    public static ShimClient? TryConnect(string runDirectory)
+    {
+        try
+        {
+            return new ShimClient(new ShimChannel(SeqpacketSocket.Connect(runDirectory, SocketName)), null);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ECONNREFUSED or Errno.ENOTDIR)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="TryConnect"/>
+    /// <exception cref="ShimLostException">There is no shim.</exception>
+    public static ShimClient Connect(string runDirectory) =>
+        TryConnect(runDirectory) ?? throw new ShimLostException($"no shim answers in {runDirectory}");
+
+    /// <summary>Starts the process the shim was booted for.</summary>
+    /// <exception cref="ShimFailedException">It could not be started.</exception>
+    /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
+    public StartedReply Start(CancellationToken cancellation = default)
+    {
+        Send(MessageKind.Start);
+        return Await(MessageKind.Started, cancellation).Read(ShimJson.Default.StartedReply);
+    }
+
+    /// <summary>Gets the process's output from now on, and with <see cref="AttachRequest.Stdin"/> the right to write its input.</summary>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void Attach(AttachRequest request) => Send(MessageKind.Attach, request, ShimJson.Default.AttachRequest);
+
+    /// <summary>Writes to the process's stdin, waiting where it does not read.</summary>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void SendStdin(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var part = bytes[..Math.Min(bytes.Length, ShimChannel.MaxStreamBytes)];
+            Guard(MessageKind.Stdin, part, wait: true);
+            bytes = bytes[part.Length..];
+        }
+    }
+
+    /// <summary>Writes at most <see cref="ShimChannel.MaxStreamBytes"/> to the process's stdin; false where it would have to wait.</summary>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public bool TrySendStdin(ReadOnlySpan<byte> bytes) => Guard(MessageKind.Stdin, bytes, wait: false);
+
+    /// <summary>Ends the process's stdin.</summary>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void CloseStdin() => Send(MessageKind.StdinClose);
+
+    /// <summary>Sends a signal to the container's first process.</summary>
+    /// <exception cref="ShimFailedException">It is not running, or there is no such signal.</exception>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void Signal(int signal, CancellationToken cancellation = default)
+    {
+        Send(MessageKind.Signal, new SignalRequest { Signal = signal }, ShimJson.Default.SignalRequest);
+        Await(MessageKind.Done, cancellation);
+    }
+
+    /// <summary>Sets the size of the process's terminal.</summary>
+    /// <exception cref="ShimFailedException">It has none, or is not running.</exception>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void Resize(TerminalSize size, CancellationToken cancellation = default)
+    {
+        Send(MessageKind.Resize, size, ShimJson.Default.TerminalSize);
+        Await(MessageKind.Done, cancellation);
+    }
+
+    /// <summary>Asks for an Exited message, to be received later.</summary>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void RequestWait(WaitCondition condition) =>
+        Send(MessageKind.Wait, new WaitRequest { Condition = condition }, ShimJson.Default.WaitRequest);
+
+    /// <summary>Waits for the process to end, or for the container's removal.</summary>
+    /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
+    public ExitedReply Wait(WaitCondition condition, CancellationToken cancellation = default)
+    {
+        RequestWait(condition);
+        return AwaitExit(cancellation);
+    }
+
+    /// <summary>Asks for a stop, to be answered by an Exited message.</summary>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void RequestStop(StopRequest request) => Send(MessageKind.Stop, request, ShimJson.Default.StopRequest);
+
+    /// <summary>Stops the container: signal, time to obey, SIGKILL; back when all is cleaned up.</summary>
+    /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
+    public ExitedReply Stop(StopRequest request, CancellationToken cancellation = default)
+    {
+        RequestStop(request);
+        return AwaitExit(cancellation);
+    }
+
+    /// <summary>The next Exited message, requested before.</summary>
+    /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
+    public ExitedReply AwaitExit(CancellationToken cancellation = default) =>
+        Await(MessageKind.Exited, cancellation).Read(ShimJson.Default.ExitedReply);
+
+    /// <summary>Closes the connection, which detaches and changes nothing else; before <see cref="Start"/> it makes a booted shim leave.</summary>
+    public void Dispose()
+    {
+        _channel.Dispose();
+        Shim?.Dispose();
+        foreach (var message in _kept)
+            CloseFiles(message);
+    }
+
+    private void Send(MessageKind kind) => Guard(kind, default, wait: true);
+
+    private void Send<T>(MessageKind kind, T payload, JsonTypeInfo<T> type, ReadOnlySpan<SafeFileHandle> files = default)
+    {
+        try
+        {
+            _channel.Send(kind, payload, type, files);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.ECONNRESET)
+        {
+            throw new ShimLostException("the container's shim is gone", e);
+        }
+    }
+
+    private bool Guard(MessageKind kind, ReadOnlySpan<byte> payload, bool wait)
+    {
+        try
+        {
+            return _channel.Send(kind, payload, default, wait);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.ECONNRESET)
+        {
+            throw new ShimLostException("the container's shim is gone", e);
+        }
+    }
+}
