@@ -21,14 +21,14 @@ public sealed partial class EventFd : IDisposable
     public void Set()
     {
         var one = 1UL;
-        Descriptor.Write(Handle, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref one)));
+        Fd.Write(Handle, MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(ref one)));
     }
 
     /// <summary>Makes it unreadable; whether it was set.</summary>
     public bool Clear()
     {
         Span<byte> count = stackalloc byte[8];
-        return Descriptor.Read(Handle, count) == 8;
+        return Fd.Read(Handle, count) == 8;
     }
 
     public void Dispose() => Handle.Dispose();

@@ -19,7 +19,7 @@ internal sealed class Capture(SafeFileHandle stdin, SafeFileHandle stdout, SafeF
     public Errno? Exchange(ReadOnlySpan<byte> input, int timeout)
     {
         var started = Stopwatch.GetTimestamp();
-        Descriptor.SetNonBlocking(stdin);
+        Fd.SetNonBlocking(stdin);
         Span<PollItem> items =
         [
             new(stdin, PollEvents.Write),
@@ -49,7 +49,7 @@ internal sealed class Capture(SafeFileHandle stdin, SafeFileHandle stdout, SafeF
         {
             while (!input.IsEmpty)
             {
-                var count = Descriptor.Write(stdin, input);
+                var count = Fd.Write(stdin, input);
                 if (count < 0)
                     return false;
                 input = input[count..];
@@ -65,7 +65,7 @@ internal sealed class Capture(SafeFileHandle stdin, SafeFileHandle stdout, SafeF
 
     private static bool Drain(SafeFileHandle from, ArrayBufferWriter<byte> to)
     {
-        var count = Descriptor.Read(from, to.GetSpan(4096));
+        var count = Fd.Read(from, to.GetSpan(4096));
         if (count <= 0)
             return count == 0;
         to.Advance(count);

@@ -80,12 +80,12 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
     /// <summary>A source that is itself one of the targets would be overwritten before its turn: it is moved out of the way.</summary>
     private int Clear(SafeFileHandle source, int target, int highest)
     {
-        var number = Descriptor.Number(source);
+        var number = Fd.Number(source);
         if (number == target || number > highest)
             return number;
-        var copy = Descriptor.Duplicate(source, highest + 1);
+        var copy = Fd.Duplicate(source, highest + 1);
         _moved.Add(copy);
-        return Descriptor.Number(copy);
+        return Fd.Number(copy);
     }
 
     private static byte** Environment()

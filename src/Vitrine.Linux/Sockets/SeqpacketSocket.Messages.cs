@@ -129,7 +129,7 @@ public sealed unsafe partial class SeqpacketSocket
         ((int*)control)[2] = SocketLevel;
         ((int*)control)[3] = Rights;
         for (var i = 0; i < files.Length; i++)
-            ((int*)(control + ControlHeader))[i] = Descriptor.Number(files[i]);
+            ((int*)(control + ControlHeader))[i] = Fd.Number(files[i]);
         return (length + 7) & ~(nuint)7;
     }
 

@@ -48,7 +48,7 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
             Check.Result(Fchmod(socket.Handle, 0x180), "fchmod socket");
             socket.WithAddress(directory, name, &BindCall, "bind");
             Check.Result(ListenCall(socket.Handle, 1024), "listen", name);
-            Descriptor.SetNonBlocking(socket.Handle);
+            Fd.SetNonBlocking(socket.Handle);
             return socket;
         }
         catch
@@ -108,7 +108,7 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
         var address = stackalloc byte[size];
         new Span<byte>(address, size).Clear();
         address[0] = UnixDomain;
-        var text = $"/proc/self/fd/{Descriptor.Number(parent)}/{name}";
+        var text = $"/proc/self/fd/{Fd.Number(parent)}/{name}";
         if (!Encoding.UTF8.TryGetBytes(text, new Span<byte>(address + 2, size - 3), out var length))
             throw new LinuxException(operation, path, Errno.ENAMETOOLONG);
 

@@ -63,8 +63,8 @@ public sealed class SpawnTests
     {
         using var first = Pipe.Create();
         using var second = Pipe.Create();
-        Descriptor.WriteAll(first.Writer, "first"u8);
-        Descriptor.WriteAll(second.Writer, "second"u8);
+        Fd.WriteAll(first.Writer, "first"u8);
+        Fd.WriteAll(second.Writer, "second"u8);
         first.Writer.Dispose();
         second.Writer.Dispose();
         using var output = Pipe.Create();
@@ -121,7 +121,7 @@ public sealed class SpawnTests
     {
         var text = new StringBuilder();
         var buffer = new byte[4096];
-        for (int count; (count = Descriptor.Read(file, buffer)) > 0;)
+        for (int count; (count = Fd.Read(file, buffer)) > 0;)
             text.Append(Encoding.UTF8.GetString(buffer, 0, count));
         return text.ToString();
     }

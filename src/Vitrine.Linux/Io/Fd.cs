@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Vitrine.Linux;
 
 /// <summary>Plain reads and writes on any file descriptor: pipes, terminals, sockets, which .NET's FileStream would buffer or seek.</summary>
-public static partial class Descriptor
+public static partial class Fd
 {
     private const int GetFlags = 3;
     private const int SetFlags = 4;
