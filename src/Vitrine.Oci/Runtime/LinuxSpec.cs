@@ -26,7 +26,7 @@ public sealed record LinuxSpec
     public JsonElement? NetDevices { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record Namespace

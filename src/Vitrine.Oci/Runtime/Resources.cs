@@ -21,7 +21,7 @@ public sealed record Resources
     public IReadOnlyDictionary<string, string>? Unified { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record DeviceRule

@@ -17,7 +17,7 @@ public sealed record Spec
     public LinuxSpec? Linux { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>The container's root filesystem (config.md, Root).</summary>
@@ -38,7 +38,7 @@ public sealed record Mount
     public IReadOnlyList<IdMapping>? GidMappings { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 /// <summary>The process to run (config.md, Process).</summary>
@@ -63,7 +63,7 @@ public sealed record ProcessSpec
     public ExecCpuAffinity? ExecCpuAffinity { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? Unknown { get; init; }
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
 
 public sealed record ConsoleSize
