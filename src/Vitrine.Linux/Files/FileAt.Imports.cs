@@ -27,6 +27,8 @@ public static unsafe partial class FileAt
     {
         public nint tv_sec;
         public nint tv_nsec;
+
+        public static TimeSpec From(FileTime time) => new() { tv_sec = (nint)time.Seconds, tv_nsec = (nint)time.Nanoseconds };
     }
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
@@ -46,4 +48,28 @@ public static unsafe partial class FileAt
 
     [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
     private static partial long Seek(SafeFileHandle file, long offset, int origin);
+
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true)]
+    private static partial int MkdirAt(SafeFileHandle directory, byte* path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "mknodat", SetLastError = true)]
+    private static partial int MknodAt(SafeFileHandle directory, byte* path, uint mode, ulong device);
+
+    [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
+    private static partial int SymlinkAt(byte* target, SafeFileHandle directory, byte* path);
+
+    [LibraryImport("libc", EntryPoint = "linkat", SetLastError = true)]
+    private static partial int LinkAt(SafeFileHandle from, byte* oldPath, SafeFileHandle to, byte* newPath, int flags);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    private static partial nint ReadlinkAt(SafeFileHandle directory, byte* path, byte* buffer, nint size);
+
+    [LibraryImport("libc", EntryPoint = "fchownat", SetLastError = true)]
+    private static partial int FchownAt(SafeFileHandle directory, byte* path, uint uid, uint gid, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true)]
+    private static partial int FchmodAt(SafeFileHandle directory, byte* path, uint mode, int flags);
+
+    [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
+    private static partial int UtimensAt(SafeFileHandle directory, byte* path, TimeSpec* times, int flags);
 }
