@@ -116,7 +116,7 @@ public static unsafe partial class FileAt
     internal static void Rewind(SafeFileHandle directory) => Check.Result(Seek(directory, 0, 0), "lseek");
 
     /// <summary>An error that names the whole path, as far as /proc tells where the directory is.</summary>
-    internal static LinuxException Failure(string operation, SafeFileHandle directory, ReadOnlySpan<byte> path, Errno error)
+    public static LinuxException Failure(string operation, SafeFileHandle directory, ReadOnlySpan<byte> path, Errno error)
     {
         var parent = File.ResolveLinkTarget($"/proc/self/fd/{directory.DangerousGetHandle()}", returnFinalTarget: false);
         var name = CString.Display(path);

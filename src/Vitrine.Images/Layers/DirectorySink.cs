@@ -1,0 +1,242 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Images.Tar;
+using Vitrine.Linux;
+
+namespace Vitrine.Images.Layers;
+
+/// <summary>
+/// Writes a layer's files into a directory, as overlayfs wants a lower directory: whiteouts are character devices 0:0, opaque
+/// directories carry an attribute. Owner, mode, times and extended attributes are the archive's. Nothing outside the
+/// directory is touched, whatever the archive holds: every name is made in a parent that was resolved with the directory as
+/// its root, and never through a link of that name.
+/// </summary>
+internal sealed class DirectorySink : ILayerSink, IDisposable
+{
+    private static ReadOnlySpan<byte> OpaqueAttribute => "trusted.overlay.opaque"u8;
+
+    private readonly DirectoryCache _directories;
+    private readonly ArrayBufferWriter<byte> _timedPaths = new(64 * 1024);
+    private readonly List<(int PathLength, FileTime Modified)> _timedDirectories = [];
+    private SafeFileHandle? _file;
+    private long _written;
+    private bool _hasRemoved;
+
+    /// <param name="root">The empty directory to fill; stays the caller's.</param>
+    public DirectorySink(SafeFileHandle root) => _directories = new DirectoryCache(root);
+
+    public void AddDirectory(LayerPath path, TarEntry entry)
+    {
+        const uint UntilOwned = 0b111_000_000;
+        var parent = _directories.Open(path.Parent);
+        var error = FileAt.TryMakeDirectory(parent, path.Name, UntilOwned);
+        if (error == Errno.EEXIST && FileAt.Status(parent, path.Name) is var present && present.Kind != FileKind.Directory)
+        {
+            Remove(ref parent, path);
+            error = FileAt.TryMakeDirectory(parent, path.Name, UntilOwned);
+
+            // A whiteout of the same layer hid what lower layers have here: so must the directory.
+            if (error == Errno.None && present.IsWhiteout)
+                MakeOpaque(path);
+        }
+
+        if (error is not (Errno.None or Errno.EEXIST))
+            throw FileAt.Failure("make directory", parent, path.Name, error);
+        FileAt.ChangeOwner(parent, path.Name, entry.Uid, entry.Gid);
+        FileAt.ChangeMode(parent, path.Name, entry.Permissions);
+        SetXattrs(parent, path, entry);
+        _timedPaths.Write(path.Whole);
+        _timedDirectories.Add((path.Whole.Length, entry.Modified));
+    }
+
+    public void StartFile(LayerPath path, TarEntry entry)
+    {
+        const uint UntilOwned = 0b110_000_000;
+        const OpenFlags New = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
+        var parent = _directories.Open(path.Parent);
+        var error = FileAt.TryOpen(parent, path.Name, New, ResolveFlags.None, UntilOwned, out _file);
+        if (error == Errno.EEXIST)
+        {
+            Remove(ref parent, path);
+            error = FileAt.TryOpen(parent, path.Name, New, ResolveFlags.None, UntilOwned, out _file);
+        }
+
+        if (error != Errno.None)
+            throw FileAt.Failure("create", parent, path.Name, error);
+        _written = 0;
+    }
+
+    public void WriteFile(ReadOnlySpan<byte> data, long offset)
+    {
+        if (offset != _written)
+            FileOn.Seek(_file!, offset);
+        FileOn.Write(_file!, data);
+        _written = offset + data.Length;
+    }
+
+    public void FinishFile(LayerPath path, TarEntry entry)
+    {
+        var file = _file!;
+        if (_written != entry.Size)
+            FileOn.SetLength(file, entry.Size);
+
+        // This order: a change of owner clears setuid bits and file capabilities.
+        FileOn.ChangeOwner(file, entry.Uid, entry.Gid);
+        FileOn.ChangeMode(file, entry.Permissions);
+        for (var i = 0; i < entry.XattrCount; i++)
+        {
+            if (IsWanted(entry.XattrName(i)))
+                CheckXattr(FileOnXattr(file, entry, i), _directories.Open(path.Parent), path, entry.XattrName(i));
+        }
+
+        FileOn.SetTimes(file, entry.Modified, entry.Modified);
+        file.Dispose();
+        _file = null;
+    }
+
+    public void AddSymlink(LayerPath path, TarEntry entry)
+    {
+        var parent = _directories.Open(path.Parent);
+        var error = FileAt.TryMakeSymlink(entry.LinkPath, parent, path.Name);
+        if (error == Errno.EEXIST)
+        {
+            Remove(ref parent, path);
+            error = FileAt.TryMakeSymlink(entry.LinkPath, parent, path.Name);
+        }
+
+        if (error != Errno.None)
+            throw FileAt.Failure("symlink", parent, path.Name, error);
+        FileAt.ChangeOwner(parent, path.Name, entry.Uid, entry.Gid);
+        SetXattrs(parent, path, entry);
+        FileAt.SetTimes(parent, path.Name, entry.Modified, entry.Modified);
+    }
+
+    public void AddHardLink(LayerPath path, LayerPath target)
+    {
+        if (path.Whole.SequenceEqual(target.Whole))
+            return;
+        var parent = _directories.Open(path.Parent);
+        var error = TryLink(parent, path, target);
+        if (error == Errno.EEXIST)
+        {
+            Remove(ref parent, path);
+            error = TryLink(parent, path, target);
+        }
+
+        if (error == Errno.ENOENT)
+            throw new VitrineException(ErrorKind.Invalid,
+                $"invalid layer: '{CString.Display(path.Whole)}' is a hard link to '{CString.Display(target.Whole)}', which this layer does not hold");
+        if (error != Errno.None)
+            throw FileAt.Failure("link", parent, path.Name, error);
+    }
+
+    public void AddNode(LayerPath path, TarEntry entry)
+    {
+        var kind = entry.Type switch
+        {
+            TarType.CharacterDevice => FileKind.CharacterDevice,
+            TarType.BlockDevice => FileKind.BlockDevice,
+            _ => FileKind.Fifo,
+        };
+        var parent = _directories.Open(path.Parent);
+        var error = FileAt.TryMakeNode(parent, path.Name, kind, 0, entry.Device);
+        if (error == Errno.EEXIST)
+        {
+            Remove(ref parent, path);
+            error = FileAt.TryMakeNode(parent, path.Name, kind, 0, entry.Device);
+        }
+
+        if (error != Errno.None)
+            throw FileAt.Failure($"make {kind}", parent, path.Name, error);
+        FileAt.ChangeOwner(parent, path.Name, entry.Uid, entry.Gid);
+        FileAt.ChangeMode(parent, path.Name, entry.Permissions);
+        SetXattrs(parent, path, entry);
+        FileAt.SetTimes(parent, path.Name, entry.Modified, entry.Modified);
+    }
+
+    public void AddWhiteout(LayerPath path)
+    {
+        var parent = _directories.Open(path.Parent);
+        var error = FileAt.TryMakeWhiteout(parent, path.Name);
+        if (error == Errno.None)
+            return;
+        if (error != Errno.EEXIST)
+            throw FileAt.Failure("make whiteout", parent, path.Name, error);
+
+        // A whiteout is about lower layers alone. What this layer has under the name stays and hides them, a directory when opaque.
+        if (FileAt.Status(parent, path.Name).Kind == FileKind.Directory)
+            MakeOpaque(path);
+    }
+
+    public void MakeOpaque(LayerPath directory)
+    {
+        var error = Xattr.TrySet(_directories.Open(directory.Whole), OpaqueAttribute, "y"u8);
+        if (error != Errno.None)
+            throw FileAt.Failure("make opaque", _directories.Open(default), directory.Whole, error);
+    }
+
+    /// <summary>Sets the times of directories, which making their entries had changed.</summary>
+    public void Finish()
+    {
+        var start = 0;
+        foreach (var (length, modified) in _timedDirectories)
+        {
+            var whole = _timedPaths.WrittenSpan.Slice(start, length);
+            start += length;
+            var slash = whole.LastIndexOf((byte)'/');
+            var name = whole[(slash + 1)..];
+            if (_directories.TryOpen(slash < 0 ? default : whole[..slash], out var parent) != Errno.None)
+                continue;
+            if (!_hasRemoved || (FileAt.TryStatus(parent!, name, out var status) == Errno.None && status.Kind == FileKind.Directory))
+                FileAt.SetTimes(parent!, name, modified, modified);
+        }
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _directories.Dispose();
+    }
+
+    private Errno TryLink(SafeFileHandle parent, LayerPath path, LayerPath target)
+    {
+        var error = _directories.TryOpen(target.Parent, out var from);
+        return error == Errno.None ? FileAt.TryLink(from!, target.Name, parent, path.Name) : error;
+    }
+
+    /// <summary>An entry takes the place of an earlier one of its name, as docker does it: the name goes, with all below it.</summary>
+    private void Remove(ref SafeFileHandle parent, LayerPath path)
+    {
+        _hasRemoved = true;
+        FileTree.Delete(parent, path.Name);
+
+        // Known paths may have led through what is gone.
+        _directories.Clear();
+        parent = _directories.Open(path.Parent);
+    }
+
+    private static void SetXattrs(SafeFileHandle parent, LayerPath path, TarEntry entry)
+    {
+        for (var i = 0; i < entry.XattrCount; i++)
+        {
+            var name = entry.XattrName(i);
+            if (IsWanted(name))
+                CheckXattr(Xattr.TrySet(parent, path.Name, name, entry.XattrValue(i)), parent, path, name);
+        }
+    }
+
+    private static Errno FileOnXattr(SafeFileHandle file, TarEntry entry, int index) =>
+        Xattr.TrySet(file, entry.XattrName(index), entry.XattrValue(index));
+
+    /// <summary>An image does not speak to overlayfs: its attributes could redirect directories and file contents.</summary>
+    private static bool IsWanted(ReadOnlySpan<byte> name) =>
+        !name.StartsWith("trusted.overlay."u8) && !name.StartsWith("user.overlay."u8);
+
+    private static void CheckXattr(Errno error, SafeFileHandle parent, LayerPath path, ReadOnlySpan<byte> name)
+    {
+        // Labels of a security module that this host does not run cannot be kept; file capabilities must be.
+        if (error == Errno.None || (error == Errno.EOPNOTSUPP && !name.SequenceEqual("security.capability"u8)))
+            return;
+        throw FileAt.Failure($"setxattr {CString.Display(name)} on", parent, path.Name, error);
+    }
+}
