@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+
+namespace Vitrine.Linux.Seccomp;
+
+/// <summary>The decisions of one ABI as ranges of call numbers.</summary>
+internal ref struct AbiRanges
+{
+    // Call numbers below 1024, and behind them arm's private ones from 0xF0000.
+    private const int Ordinary = 1024;
+    private const int Slots = Ordinary + 16;
+    private const uint PrivateBase = 0xF0000;
+
+    private readonly BpfWriter _writer;
+    private readonly RuleTable _rules;
+    private readonly SeccompAction _default;
+    private readonly SeccompArchitecture _architecture;
+    private readonly List<Target> _targets;
+    private readonly List<List<Clause>> _chains = [];
+    private readonly List<Target> _chainTargets = [];
+    private readonly ushort[] _choices = new ushort[Slots];
+    private int _last = -1;
+
+    private AbiRanges(BpfWriter writer, RuleTable rules, SeccompAction defaultAction, SeccompArchitecture architecture)
+    {
+        _writer = writer;
+        _rules = rules;
+        _default = defaultAction;
+        _architecture = architecture;
+        _targets = [defaultAction];
+    }
+
+    /// <summary>Writes the code for arguments that the ABI's rules need, and adds its ranges.</summary>
+    public static void Append(List<DecisionRange> ranges, BpfWriter writer, RuleTable rules, SeccompFilter filter,
+        SeccompArchitecture architecture)
+    {
+        var abi = new AbiRanges(writer, rules, filter.DefaultAction, architecture);
+        abi.Choose();
+        abi.RefuseNewer();
+        abi.AppendTo(ranges);
+    }
+
+    private void Choose()
+    {
+        for (var id = 0; id < SyscallTable.Count; id++)
+        {
+            if (!SyscallTable.TryGetNumber(_architecture, id, out var number))
+                continue;
+            var slot = number >= PrivateBase && _architecture == SeccompArchitecture.Arm
+                ? Ordinary + (int)(number - PrivateBase)
+                : (int)(number & ~SeccompArchitectures.X32Bit);
+            if (_rules.IsNamed(id) && slot < Ordinary)
+                _last = Math.Max(_last, slot);
+            if (TargetOf(id) is { } target)
+                _choices[slot] = IndexOf(target);
+        }
+    }
+
+    /// <summary>
+    /// A call newer than the newest one that the profile names is one whose author did not know it: ENOSYS, from which programs
+    /// fall back to older calls, instead of EPERM, from which they do not (runc, libcontainer/seccomp/patchbpf). A profile that
+    /// allows by default means it also for those.
+    /// </summary>
+    private readonly void RefuseNewer()
+    {
+        if (_last >= 0 && !_default.RunsTheCall)
+            _choices.AsSpan((_last + 1)..Ordinary).Fill(IndexOf(SeccompAction.Fail(Errno.ENOSYS)));
+    }
+
+    private readonly void AppendTo(List<DecisionRange> ranges)
+    {
+        var bit = _architecture == SeccompArchitecture.X32 ? SeccompArchitectures.X32Bit : 0;
+        var slots = _architecture == SeccompArchitecture.Arm ? Slots : Ordinary;
+        for (var slot = 0; slot < slots; slot++)
+        {
+            var number = slot < Ordinary ? (uint)slot : (uint)(slot - Ordinary) + PrivateBase;
+            DecisionTree.Append(ranges, number | bit, _targets[_choices[slot]]);
+        }
+    }
+
+    private readonly Target? TargetOf(int id)
+    {
+        var clauses = _architecture == SeccompArchitecture.X86 ? MultiplexedCalls.Clauses(_rules, id) : _rules.Clauses(id);
+        if (clauses is not null)
+            return ChainTarget(clauses);
+        return _rules.Always(id) is { } action ? action : null;
+    }
+
+    private readonly Target ChainTarget(List<Clause> clauses)
+    {
+        for (var i = 0; i < _chains.Count; i++)
+        {
+            if (CollectionsMarshal.AsSpan(_chains[i]).SequenceEqual(CollectionsMarshal.AsSpan(clauses)))
+                return _chainTargets[i];
+        }
+
+        var label = new ArgumentCode(_writer, _default, _architecture.HasNarrowArguments()).Write(clauses);
+        _chains.Add(clauses);
+        _chainTargets.Add(new Target(default, label));
+        return _chainTargets[^1];
+    }
+
+    private readonly ushort IndexOf(Target target)
+    {
+        var index = _targets.IndexOf(target);
+        if (index < 0)
+        {
+            index = _targets.Count;
+            _targets.Add(target);
+        }
+
+        return (ushort)index;
+    }
+}
