@@ -20,6 +20,17 @@ public static partial class Fd
     /// <summary>This process's stderr, without owning it.</summary>
     public static SafeFileHandle StandardError { get; } = new(2, ownsHandle: false);
 
+    /// <summary>Opens a file by its path, close-on-exec, without the lock and the questions of .NET's own open.</summary>
+    /// <param name="path">The path, resolved as the kernel does: not for paths inside a container's root.</param>
+    /// <param name="flags">How to open it.</param>
+    /// <param name="mode">The mode of a file that is created.</param>
+    /// <exception cref="LinuxException">It cannot be opened.</exception>
+    public static SafeFileHandle Open(string path, OpenFlags flags, uint mode = 0x180)
+    {
+        var file = new SafeFileHandle(OpenCall(path, flags.ToKernel(), mode), ownsHandle: true);
+        return file.IsInvalid ? throw new LinuxException("open", path, Check.LastErrno) : file;
+    }
+
     /// <summary>Reads what is there, waiting for the first byte on a blocking descriptor.</summary>
     /// <returns>The number of bytes; 0 at the end; -1 where a non-blocking descriptor has nothing now.</returns>
     /// <exception cref="LinuxException">The read failed.</exception>
@@ -89,6 +100,9 @@ public static partial class Fd
 
     /// <summary>The descriptor's number, for messages and /proc/self/fd paths; valid while the handle is open.</summary>
     public static int Number(SafeFileHandle file) => (int)file.DangerousGetHandle();
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenCall(string path, int flags, uint mode);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     private static unsafe partial nint ReadCall(SafeFileHandle file, byte* buffer, nuint length);

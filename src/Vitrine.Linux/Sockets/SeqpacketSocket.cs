@@ -16,8 +16,6 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
     private const int UnixDomain = 1;
     private const int SeqPacketCloseOnExec = 5 | 0x80000;
     private const int NonBlockingCloseOnExec = 0x800 | 0x80000;
-    private const int PathDescriptor = 0x200000 | 0x10000 | 0x80000; // O_PATH | O_DIRECTORY | O_CLOEXEC
-
     private SeqpacketSocket(SafeFileHandle handle) => Handle = handle;
 
     /// <summary>The descriptor, for poll, epoll and for passing on.</summary>
@@ -101,9 +99,7 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
     private void WithAddress(string directory, string name, delegate*<SafeFileHandle, byte*, uint, int> call, string operation)
     {
         var path = Path.Combine(directory, name);
-        using var parent = new SafeFileHandle(Open(directory, PathDescriptor, 0), ownsHandle: true);
-        if (parent.IsInvalid)
-            throw new LinuxException(operation, path, Check.LastErrno);
+        using var parent = Fd.Open(directory, OpenFlags.PathOnly | OpenFlags.Directory);
         const int size = 110;
         var address = stackalloc byte[size];
         new Span<byte>(address, size).Clear();
@@ -139,7 +135,4 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
 
     [LibraryImport("libc", EntryPoint = "fchmod", SetLastError = true)]
     private static partial int Fchmod(SafeFileHandle file, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags, uint mode);
 }

@@ -1,0 +1,94 @@
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+
+namespace Vitrine.ShimProtocol.Logs;
+
+/// <summary>The files of a rotated log: the current one and .1, .2 ..., the higher the older. They are renamed while we look.</summary>
+internal sealed class LogFiles : IDisposable
+{
+    private readonly string _path;
+
+    /// <summary>Opened while following the renames, oldest first, and not yet read.</summary>
+    private readonly Queue<SafeFileHandle> _ahead = new();
+
+    public LogFiles(string path)
+    {
+        _path = path;
+        Directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
+    }
+
+    public string Directory { get; }
+
+    /// <summary>The file to begin with, or null where there is no log.</summary>
+    public SafeFileHandle? OpenOldest()
+    {
+        Enqueue(OpenAll());
+        return Dequeue();
+    }
+
+    /// <summary>Whether a file was begun after this one.</summary>
+    public bool HasNewerThan(SafeFileHandle file) => _ahead.Count > 0 || FileIdentity.Of(_path) is { } current && current != FileIdentity.Of(file);
+
+    /// <summary>The file that was begun next after this one; the oldest there is where that one is gone already.</summary>
+    public SafeFileHandle? OpenNewerThan(SafeFileHandle file)
+    {
+        if (_ahead.Count == 0)
+        {
+            var all = OpenAll();
+            var identity = FileIdentity.Of(file);
+            var known = all.FindIndex(other => FileIdentity.Of(other) == identity);
+            for (var i = 0; i <= known; i++)
+                all[i].Dispose();
+            Enqueue(all.GetRange(known + 1, all.Count - known - 1));
+        }
+        return Dequeue();
+    }
+
+    /// <summary>All files, oldest first. One that is renamed between two looks is met twice and kept once.</summary>
+    public List<SafeFileHandle> OpenAll()
+    {
+        var files = new List<SafeFileHandle>();
+        var seen = new HashSet<FileIdentity>();
+        for (var age = 0; ; age++)
+        {
+            var file = TryOpen(age == 0 ? _path : $"{_path}.{age}");
+            // In the middle of a rotation the current name can be missing for a moment.
+            if (file is null && age > 0)
+                break;
+            if (file is null)
+                continue;
+            if (seen.Add(FileIdentity.Of(file)))
+                files.Insert(0, file);
+            else
+                file.Dispose();
+        }
+        return files;
+    }
+
+    /// <summary>Continues with these files after the one in hand.</summary>
+    public void Enqueue(IEnumerable<SafeFileHandle> files)
+    {
+        foreach (var file in files)
+            _ahead.Enqueue(file);
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in _ahead)
+            file.Dispose();
+    }
+
+    private SafeFileHandle? Dequeue() => _ahead.TryDequeue(out var file) ? file : null;
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return Fd.Open(path, OpenFlags.ReadOnly);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
+        {
+            return null;
+        }
+    }
+}

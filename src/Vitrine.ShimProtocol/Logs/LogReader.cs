@@ -1,0 +1,121 @@
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+
+namespace Vitrine.ShimProtocol.Logs;
+
+/// <summary>
+/// Reads a container's log, oldest entry first, across rotated files, while it is being written. A log that does not
+/// exist (yet) is empty.
+/// </summary>
+/// <example>
+/// Following: read until false; if the container has ended (asked before that reading) stop, else <see cref="Wait"/>.
+/// </example>
+public sealed class LogReader : IDisposable
+{
+    private readonly LogFiles _files;
+    private readonly LogQuery _query;
+    private LineReader? _lines;
+    private byte[] _text = [];
+    private Inotify? _changes;
+    private bool _stdoutOpen;
+    private bool _stderrOpen;
+
+    /// <summary>Opens a log.</summary>
+    /// <param name="path">The current file.</param>
+    /// <param name="query">What is wanted of it.</param>
+    /// <exception cref="LinuxException">It cannot be read.</exception>
+    public LogReader(string path, LogQuery query)
+    {
+        _files = new LogFiles(path);
+        _query = query;
+        if (query.Tail is { } tail)
+            _lines = TailFinder.Position(_files, tail);
+    }
+
+    /// <summary>Whether an entry later than <see cref="LogQuery.Until"/> was met: nothing more will come.</summary>
+    public bool IsPastUntil { get; private set; }
+
+    /// <summary>The next entry that is wanted.</summary>
+    /// <returns>False where there is none now.</returns>
+    /// <exception cref="LinuxException">The log cannot be read.</exception>
+    public bool Read(out LogEntry entry)
+    {
+        entry = default;
+        while (!IsPastUntil && NextLine(out var line))
+        {
+            if (_text.Length < line.Length)
+                _text = new byte[line.Length];
+            if (!EntryParser.TryParse(line, _text, out entry))
+                continue;
+            IsPastUntil = entry.Time > _query.Until;
+            MarkStart(ref entry);
+            if (!IsPastUntil && IsWanted(entry))
+                return true;
+        }
+        entry = default;
+        return false;
+    }
+
+    /// <summary>Waits for the log to grow.</summary>
+    /// <param name="other">A descriptor that ends the wait when it becomes readable, such as the shim's connection; may be null.</param>
+    /// <param name="timeout">Milliseconds; -1 waits for ever.</param>
+    /// <returns>Whether something was written; the caller reads on in any case.</returns>
+    /// <exception cref="LinuxException">The log's directory is gone, or cannot be watched.</exception>
+    public bool Wait(SafeFileHandle? other, int timeout)
+    {
+        if (_changes is null)
+        {
+            // What was written before the watch began raises no notice: look again first.
+            _changes = Inotify.WatchDirectory(_files.Directory);
+            return true;
+        }
+        Span<PollItem> items = [new(_changes.Handle, PollEvents.Read), new(other, PollEvents.Read)];
+        Poll.Wait(items, timeout);
+        if (items[0].Found != 0)
+            _changes.Clear();
+        return items[0].Found != 0;
+    }
+
+    public void Dispose()
+    {
+        _lines?.Dispose();
+        _files.Dispose();
+        _changes?.Dispose();
+    }
+
+    private bool IsWanted(in LogEntry entry) =>
+        (entry.Stream is LogStream.Stdout ? _query.Stdout : _query.Stderr) && !(entry.Time < _query.Since);
+
+    private void MarkStart(ref LogEntry entry)
+    {
+        ref var open = ref _stdoutOpen;
+        if (entry.Stream is LogStream.Stderr)
+            open = ref _stderrOpen;
+        entry = entry with { StartsLine = !open };
+        open = !entry.EndsLine;
+    }
+
+    /// <summary>The next whole line of the current file or of the one that came after it.</summary>
+    private bool NextLine(out ReadOnlySpan<byte> line)
+    {
+        line = default;
+        while (true)
+        {
+            if (_lines is null && _files.OpenOldest() is { } first)
+                _lines = new LineReader(first, 0);
+            if (_lines is null)
+                return false;
+            if (_lines.Next(out line))
+                return true;
+            if (!_files.HasNewerThan(_lines.File))
+                return false;
+            // Renamed away: the writer has finished with it, so that one more look finds the rest.
+            if (_lines.Next(out line))
+                return true;
+            if (_files.OpenNewerThan(_lines.File) is not { } next)
+                return false;
+            _lines.Dispose();
+            _lines = new LineReader(next, 0);
+        }
+    }
+}
