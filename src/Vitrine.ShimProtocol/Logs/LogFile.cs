@@ -52,8 +52,11 @@ internal sealed class LogFile : IDisposable
     {
         try
         {
-            for (var i = _maxFiles - 2; i >= 0; i--)
-                Rename(Name(i), Name(i + 1));
+            var last = 0;
+            while (last < _maxFiles - 1 && File.Exists(Name(last)))
+                last++;
+            for (var age = last; age > 0; age--)
+                File.Move(Name(age - 1), Name(age), overwrite: true);
             if (_maxFiles == 1)
                 File.Delete(_path);
             var next = Open();
@@ -79,12 +82,6 @@ internal sealed class LogFile : IDisposable
     }
 
     private string Name(int age) => age == 0 ? _path : $"{_path}.{age}";
-
-    private static void Rename(string from, string to)
-    {
-        if (File.Exists(from))
-            File.Move(from, to, overwrite: true);
-    }
 
     private SafeFileHandle Open()
     {

@@ -23,7 +23,7 @@ public sealed class LogRoundTripTests : IDisposable
     [Fact]
     public void AnyBytes_AcrossRotation_ComeOutTheSameForEachStream()
     {
-        Prop.ForAll(Outputs().ToArbitrary(), chunks => Writes(chunks, maxSize: 700, maxFiles: 100_000)).QuickCheckThrowOnFailure();
+        Prop.ForAll(Outputs().ToArbitrary(), chunks => Writes(chunks, maxSize: 5000, maxFiles: 10_000)).QuickCheckThrowOnFailure();
     }
 
     [Fact]
