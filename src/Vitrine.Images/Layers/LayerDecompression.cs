@@ -8,6 +8,9 @@ internal static class LayerDecompression
 {
     private const int MagicLength = 6;
 
+    // Without it GZipStream takes the end of a cut stream for its end. Read once, when the first stream is made.
+    static LayerDecompression() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
+
     private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b, 0x08];
 
     private static ReadOnlySpan<byte> Xz => [0xfd, (byte)'7', (byte)'z', (byte)'X', (byte)'Z', 0];

@@ -5,7 +5,7 @@ namespace Vitrine.Tests.Unit.Linux.Files;
 
 public sealed class FileTreeDeleteTests : IDisposable
 {
-    private readonly TemporaryDirectory _files = new();
+    private readonly ScratchFiles _files = new();
 
     public void Dispose() => _files.Dispose();
 

@@ -1,7 +1,9 @@
+using Vitrine.Linux;
+
 namespace Vitrine.Tests.Unit.Linux.Files;
 
 /// <summary>A directory of one test, gone after it.</summary>
-internal sealed class TemporaryDirectory : IDisposable
+internal sealed class ScratchFiles : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
 
@@ -15,9 +17,5 @@ internal sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(Root))
-            Directory.Delete(Root, recursive: true);
-    }
+    public void Dispose() => FileTree.Delete(Root);
 }
