@@ -1,33 +1,45 @@
 using Vitrine.Engine.Docker;
+using Vitrine.Images;
+using Vitrine.Oci;
 
 namespace Vitrine.Engine;
 
 /// <content>Images: the store's verbs with Docker's records.</content>
 public sealed partial class ContainerEngine
 {
+    /// <summary>The image store itself, for what has no verb here.</summary>
+    public ImageStore Images => _images.Value;
+
     /// <summary>The images of the store, newest first.</summary>
-    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null,
-        CancellationToken cancellation = default) => throw Later(nameof(ListImagesAsync));
+    public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null, CancellationToken cancellation = default) =>
+        Blocking.Now<IReadOnlyList<ImageSummary>>(() =>
+        {
+            var counts = _containers.All().CountBy(found => found.Record.ImageId).ToDictionary();
+            var filters = new ImageFilters(list?.Filters ?? new Dictionary<string, IReadOnlyList<string>>(), _images.Value.Get, _options.Time.GetUtcNow());
+            return [.. _images.Value.List().Where(filters.Matches).Select(image => ImageRecords.Summary(image, counts.GetValueOrDefault(image.Id.ToString())))];
+        }, cancellation);
 
     /// <summary>Everything about one image.</summary>
+    /// <exception cref="VitrineException">NotFound.</exception>
     public Task<ImageInspect> InspectImageAsync(string image, CancellationToken cancellation = default) =>
-        throw Later(nameof(InspectImageAsync));
+        Blocking.Now(() => ImageRecords.Inspect(_images.Value.Get(image), _store.Paths.Layer), cancellation);
 
     /// <summary>Gives an image a further name.</summary>
+    /// <exception cref="VitrineException">NotFound; Invalid: not a name.</exception>
     public Task TagImageAsync(string image, string target, CancellationToken cancellation = default) =>
-        throw Later(nameof(TagImageAsync));
+        Blocking.Now(() =>
+        {
+            _images.Value.Tag(image, ImageReference.Parse(target));
+            return true;
+        }, cancellation);
 
     /// <summary>Takes a name from an image, and the image with its last name.</summary>
     /// <param name="image">Name or id.</param>
     /// <param name="force">Also where stopped containers use it, or several names by id.</param>
     /// <param name="cancellation">Honoured until the removal begins.</param>
-    public Task<IReadOnlyList<ImageDeleteItem>> RemoveImageAsync(string image, bool force = false,
-        CancellationToken cancellation = default) => throw Later(nameof(RemoveImageAsync));
-}
-
-/// <summary>Which images to list.</summary>
-public sealed record ImageListOptions
-{
-    /// <summary>Docker's filters: dangling, label, before, since, reference, until.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Filters { get; init; }
+    /// <exception cref="VitrineException">NotFound; Conflict: it is in use.</exception>
+    public Task<IReadOnlyList<ImageDeleteItem>> RemoveImageAsync(string image, bool force = false, CancellationToken cancellation = default) =>
+        Blocking.Now<IReadOnlyList<ImageDeleteItem>>(() =>
+            [.. _images.Value.Remove(image, force).Select(done => new ImageDeleteItem { Untagged = done.Untagged, Deleted = done.Deleted })],
+            cancellation);
 }

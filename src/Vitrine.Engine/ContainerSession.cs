@@ -1,13 +1,20 @@
+using Vitrine.ShimProtocol;
+
 namespace Vitrine.Engine;
 
 /// <summary>
-/// A connection to the first process of a running container. Closing it detaches; the container runs on. One thread
-/// reads (<see cref="ReadAsync"/>) while others may write.
+/// A connection to the first process of a running container. Closing it detaches; the container runs on. One thread reads
+/// while others may write, resize and signal.
 /// </summary>
 public sealed class ContainerSession : IAsyncDisposable, IDisposable
 {
-    internal ContainerSession(string containerId, bool tty)
+    private readonly ShimClient _client;
+    private readonly string _runDirectory;
+
+    internal ContainerSession(ShimClient client, string containerId, string runDirectory, bool tty)
     {
+        _client = client;
+        _runDirectory = runDirectory;
         ContainerId = containerId;
         Tty = tty;
     }
@@ -17,30 +24,78 @@ public sealed class ContainerSession : IAsyncDisposable, IDisposable
     /// <summary>Whether the process has a terminal, and thus only stdout.</summary>
     public bool Tty { get; }
 
-    /// <summary>Passes on what the process writes until it has exited and all its output has come.</summary>
-    /// <param name="output">Called for each piece in order, on one thread at a time; the memory is valid during the call.</param>
-    /// <param name="cancellation">Detaches.</param>
-    /// <returns>How the process ended, or null where the session was closed or the shim was lost before that.</returns>
-    public Task<ExitStatus?> ReadAsync(Action<OutputStream, ReadOnlyMemory<byte>> output, CancellationToken cancellation = default) =>
-        throw new NotImplementedException();
+    /// <summary>Passes on what the process writes until it has exited and all its output has come. Blocks the calling thread.</summary>
+    /// <param name="output">Called for each piece in order, on this thread; the memory is valid during the call.</param>
+    /// <param name="cancellation">Ends the reading; the session stays attached until it is disposed.</param>
+    /// <returns>How the process ended, or null where the shim was lost before that: the container's state tells, once looked at.</returns>
+    public ExitStatus? Read(Action<OutputStream, ReadOnlyMemory<byte>> output, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        while (true)
+        {
+            _client.Receive(-1, out var message, cancellation);
+            switch (message.Kind)
+            {
+                case MessageKind.Stdout:
+                    output(OutputStream.Stdout, message.Payload);
+                    break;
+                case MessageKind.Stderr:
+                    output(OutputStream.Stderr, message.Payload);
+                    break;
+                case MessageKind.Exited:
+                    return message.Read(ShimJson.Default.ExitedReply).ToStatus();
+                case MessageKind.Closed:
+                    return null;
+            }
+        }
+    }
 
-    /// <summary>Gives bytes to the process's stdin.</summary>
-    public ValueTask WriteStdinAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <summary>As <see cref="Read"/>, on a thread of its own.</summary>
+    public Task<ExitStatus?> ReadAsync(Action<OutputStream, ReadOnlyMemory<byte>> output, CancellationToken cancellation = default) =>
+        Blocking.Run(() => Read(output, cancellation), cancellation);
+
+    /// <summary>Gives bytes to the process's stdin; waits while it does not read.</summary>
+    public void WriteStdin(ReadOnlySpan<byte> data) => _client.SendStdin(data);
+
+    /// <inheritdoc cref="WriteStdin"/>
+    public ValueTask WriteStdinAsync(ReadOnlyMemory<byte> data, CancellationToken cancellation = default) =>
+        // A small piece seldom has to wait: it is tried at once before a thread is spent on it.
+        data.Length <= ShimChannel.MaxStreamBytes && _client.TrySendStdin(data.Span)
+            ? ValueTask.CompletedTask
+            : new ValueTask(Blocking.Run(() => WriteStdin(data.Span), cancellation));
 
     /// <summary>Ends the process's stdin.</summary>
-    public ValueTask CloseStdinAsync(CancellationToken cancellation = default) => throw new NotImplementedException();
+    public ValueTask CloseStdinAsync(CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        _client.CloseStdin();
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Sets the size of the process's terminal.</summary>
-    public ValueTask ResizeAsync(ushort rows, ushort columns, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="VitrineException">It has none, or has exited.</exception>
+    public ValueTask ResizeAsync(ushort rows, ushort columns, CancellationToken cancellation = default)
+    {
+        // A connection of its own: the answer must not be mistaken for what the reading thread waits for.
+        using var client = ShimClient.Connect(_runDirectory);
+        client.Resize(new TerminalSize { Rows = rows, Columns = columns }, cancellation);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Sends a signal to the process.</summary>
-    public ValueTask SignalAsync(int signal, CancellationToken cancellation = default) => throw new NotImplementedException();
+    /// <exception cref="VitrineException">It has exited, or there is no such signal.</exception>
+    public ValueTask SignalAsync(int signal, CancellationToken cancellation = default)
+    {
+        using var client = ShimClient.Connect(_runDirectory);
+        client.Signal(signal, cancellation);
+        return ValueTask.CompletedTask;
+    }
 
-    public void Dispose() => GC.SuppressFinalize(this);
+    public void Dispose() => _client.Dispose();
 
     public ValueTask DisposeAsync()
     {
         Dispose();
-        return default;
+        return ValueTask.CompletedTask;
     }
 }

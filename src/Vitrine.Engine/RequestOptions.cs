@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Vitrine.Engine;
 
@@ -67,11 +67,8 @@ public enum OutputStream
     Stderr = 2,
 }
 
-/// <summary>One record of a container's log: a line with its line feed, or a part of a very long one without.</summary>
-public readonly record struct LogLine(DateTimeOffset Time, OutputStream Stream, ReadOnlyMemory<byte> Data);
-
 /// <summary>The caller's descriptors for an exec; they stay the caller's to close.</summary>
-public sealed record ExecStreams(SafeHandle Stdin, SafeHandle Stdout, SafeHandle Stderr);
+public sealed record ExecStreams(SafeFileHandle Stdin, SafeFileHandle Stdout, SafeFileHandle Stderr);
 
 /// <summary>How a process ended.</summary>
 /// <param name="ExitCode">As a shell gives it: 128 + n for a process killed by signal n.</param>
@@ -83,6 +80,8 @@ public readonly record struct ExitStatus(int ExitCode, bool OomKilled = false, s
 public sealed class ContainerStartException(string message, int exitCode) : VitrineException(
     exitCode is 126 or 127 ? ErrorKind.Invalid : ErrorKind.Internal, message)
 {
+    internal const int EngineFailure = 125;
+
     /// <summary>docker's exit code: 125 engine failure, 126 cannot be run, 127 not found.</summary>
     public int ExitCode { get; } = exitCode;
 }

@@ -61,6 +61,9 @@ public record ContainerConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? Shell { get; init; }
+
+    /// <summary>These fields alone, where this is a <see cref="ContainerCreateRequest"/>.</summary>
+    internal ContainerConfig ConfigOnly() => new(this);
 }
 
 /// <summary>Body of POST /containers/create.</summary>

@@ -55,6 +55,13 @@ internal static unsafe partial class ProcFile
     /// <exception cref="LinuxException">The link is there but cannot be read (EACCES for another user's process).</exception>
     public static string? ReadLink(string path)
     {
+        var target = TryReadLink(path, out var errno);
+        return target is not null || IsGone(errno) ? target : throw new LinuxException("readlink", path, errno);
+    }
+
+    /// <summary>The target of a symbolic link, or null and why.</summary>
+    public static string? TryReadLink(string path, out Errno errno)
+    {
         Span<byte> target = stackalloc byte[4096];
         nint length;
         fixed (byte* start = target)
@@ -62,9 +69,8 @@ internal static unsafe partial class ProcFile
             length = ReadLinkRaw(path, start, (nuint)target.Length);
         }
 
-        if (length >= 0)
-            return Encoding.UTF8.GetString(target[..(int)length]);
-        return IsGone(Check.LastErrno) ? null : throw new LinuxException("readlink", path, Check.LastErrno);
+        errno = length < 0 ? Check.LastErrno : Errno.None;
+        return length < 0 ? null : Encoding.UTF8.GetString(target[..(int)length]);
     }
 
     /// <summary>Names in a directory that are decimal numbers (pids, fds), in ascending order; null when the directory went away.</summary>

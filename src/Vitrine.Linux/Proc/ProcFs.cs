@@ -42,6 +42,13 @@ public sealed class ProcFs(string root = "/proc")
         return ProcStatus.Parse(content.Bytes);
     }
 
+    /// <summary>The status of the process that reads.</summary>
+    public ProcStatus? ReaderStatus()
+    {
+        using var content = ProcFile.Read($"{Root}/self/status");
+        return ProcStatus.Parse(content.Bytes);
+    }
+
     /// <summary>The arguments; empty for kernel threads and zombies. The process itself may have overwritten them.</summary>
     public IReadOnlyList<string>? CommandLine(int pid)
     {
@@ -88,6 +95,35 @@ public sealed class ProcFs(string root = "/proc")
         return ids;
     }
 
+    /// <summary>
+    /// The inodes of all eight namespaces in the order of <see cref="NamespaceId.Kinds"/>, 0 where the kernel lacks the
+    /// kind. False, without the cost of an exception, where the process is gone or another user's: for walks over all processes.
+    /// </summary>
+    public bool TryNamespaces(int pid, Span<ulong> inodes)
+    {
+        inodes.Clear();
+        var any = false;
+        foreach (var kind in NamespaceId.Kinds)
+        {
+            var link = ProcFile.TryReadLink(PathOf(pid, $"ns/{NamespaceId.FileName(kind)}"), out var errno);
+            if (errno is Errno.EACCES or Errno.EPERM)
+                return false;
+            if (link is null || !NamespaceId.TryParse(kind, link, out var id))
+                continue;
+            inodes[(int)kind] = id.Inode;
+            any = true;
+        }
+
+        return any;
+    }
+
+    /// <summary>The mounts this reader sees: where hierarchies and filesystems are mounted on its side.</summary>
+    public IReadOnlyList<MountEntry> ReaderMounts()
+    {
+        using var content = ProcFile.Read($"{Root}/self/mountinfo");
+        return MountEntry.Parse(content.Bytes);
+    }
+
     public IReadOnlyList<IdRange>? UserMap(int pid) => IdMap(pid, "uid_map");
 
     public IReadOnlyList<IdRange>? GroupMap(int pid) => IdMap(pid, "gid_map");
@@ -126,6 +162,40 @@ public sealed class ProcFs(string root = "/proc")
 
     /// <summary>Where one of the process's links (<c>root</c>, <c>exe</c>, <c>cwd</c>) points.</summary>
     public string? Link(int pid, string name) => ProcFile.ReadLink(PathOf(pid, name));
+
+    /// <summary>The interfaces of the process's network namespace.</summary>
+    public IReadOnlyList<InterfaceCounters>? NetworkDevices(int pid)
+    {
+        using var content = ProcFile.Read(PathOf(pid, "net/dev"));
+        return content.IsMissing ? null : NetTables.ParseDevices(content.Bytes);
+    }
+
+    /// <summary>The sockets of the process's network namespace.</summary>
+    /// <param name="pid">The process.</param>
+    /// <param name="protocol">tcp, tcp6, udp or udp6; null where the kernel does not have it.</param>
+    public IReadOnlyList<SocketEntry>? Sockets(int pid, string protocol)
+    {
+        using var content = ProcFile.Read(PathOf(pid, $"net/{protocol}"));
+        return content.IsMissing ? null : NetTables.ParseSockets(content.Bytes);
+    }
+
+    /// <summary>The addresses of the process's network namespace: IPv4 without, IPv6 with the prefix length.</summary>
+    public IReadOnlyList<string> Addresses(int pid)
+    {
+        using var four = ProcFile.Read(PathOf(pid, "net/fib_trie"));
+        using var six = ProcFile.Read(PathOf(pid, "net/if_inet6"));
+        return [.. NetTables.ParseLocalAddresses(four.Bytes), .. NetTables.ParseAddresses6(six.Bytes)];
+    }
+
+    /// <summary>The IPv4 default gateway of the process's network namespace, or null.</summary>
+    public string? DefaultGateway(int pid)
+    {
+        using var content = ProcFile.Read(PathOf(pid, "net/route"));
+        return NetTables.ParseDefaultGateway(content.Bytes);
+    }
+
+    /// <summary>A file of procfs that is not a process's, for example <c>sys/kernel/random/boot_id</c>; null when it is not there.</summary>
+    public string? SystemText(string file) => KernelFile.Read($"{Root}/{file}");
 
     /// <summary>Any further file of a process as text, for facts that quote it; null when it is not there.</summary>
     public string? Text(int pid, string file)

@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Json;
+using Vitrine.Engine.Creation;
+using Vitrine.Engine.Storage;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Engine.Bundle;
+
+/// <summary>
+/// Writes what a shim needs to start a container: config.json, plan.json and the files bound into /etc. Done at every start,
+/// since devices, other containers' processes and the host's resolver change between starts.
+/// </summary>
+/// <param name="store">The containers.</param>
+/// <param name="runningPid">Pid of the first process of a running container.</param>
+internal sealed class BundleWriter(ContainerStore store, Func<string, int> runningPid)
+{
+    private const int DefaultStopTimeout = 10;
+
+    /// <param name="record">The container; the caller holds its lock.</param>
+    /// <param name="user">Its user where the caller knows already.</param>
+    /// <exception cref="VitrineException">A container to join does not run, a device or user does not exist.</exception>
+    public void Write(ContainerRecord record, ProcessUser? user)
+    {
+        var paths = store.Paths.Container(record.Id);
+        var host = record.HostConfig;
+        var kernel = Linux.Capabilities.OfKernel();
+        var spec = SpecBuilder.Build(new BundleInput
+        {
+            Container = record,
+            RootfsPath = record.RootFs ?? paths.RootFs,
+            User = user ?? ResolveUser(record),
+            Etc = WriteEtc(record, paths),
+            VolumePath = store.Paths.VolumeData,
+            Joined = Joined(record),
+            Devices = host.Privileged
+                ? [.. DeviceScan.AllOfHost(), .. DeviceScan.Requested(host.Devices ?? [])]
+                : DeviceScan.Requested(host.Devices ?? []),
+            Seccomp = SecuritySettings.Seccomp(host, kernel),
+            AppArmorProfile = SecuritySettings.AppArmor(host),
+            KernelCapabilities = kernel,
+        });
+        ContainerFiles.WriteNew(paths.Config, JsonSerializer.SerializeToUtf8Bytes(spec, RuntimeJson.Default.Spec));
+        ContainerFiles.WriteNew(paths.Plan, JsonSerializer.SerializeToUtf8Bytes(Plan(record, paths), ShimJson.Default.ShimPlan));
+    }
+
+    private ProcessUser ResolveUser(ContainerRecord record)
+    {
+        using var tree = RootFs.Open(store.Paths, record, upper: true);
+        return RootFs.ResolveUser(tree, record.Config.User, record.HostConfig.GroupAdd);
+    }
+
+    private ShimPlan Plan(ContainerRecord record, ContainerPaths paths)
+    {
+        var (config, host) = (record.Config, record.HostConfig);
+        return new ShimPlan
+        {
+            Id = record.Id,
+            ContainerDirectory = paths.Directory,
+            RunDirectory = paths.RunDirectory,
+            Overlay = record.RootFs is not null ? null : new OverlayPlan
+            {
+                // An image without layers has an empty directory to stand on: overlayfs wants one.
+                Lower = record.Layers.Count > 0 ? [.. record.Layers.Reverse().Select(store.Paths.Layer)] : [paths.RootFs],
+                Upper = paths.Upper,
+                Work = paths.Work,
+            },
+            Tty = config.Tty,
+            OpenStdin = config.OpenStdin,
+            StdinOnce = config.StdinOnce,
+            Log = LogSettings.ToPlan(host.LogConfig!),
+            Restart = new RestartPlan { Policy = host.RestartPolicy!.Name, MaximumRetryCount = host.RestartPolicy.MaximumRetryCount },
+            StopSignal = Signals.TryParse(config.StopSignal ?? "SIGTERM", out var signal) ? signal : Signals.SIGTERM,
+            StopTimeout = config.StopTimeout ?? DefaultStopTimeout,
+            Init = host.Init ?? false,
+            AutoRemove = record.AutoRemove,
+            RemoveWith = !record.AutoRemove ? [] : [store.Paths.Name(record.Name), .. record.AnonymousVolumes.Select(store.Paths.Volume)],
+        };
+    }
+
+    /// <summary>The namespaces of other containers that this one joins.</summary>
+    /// <exception cref="VitrineException">Conflict: the other one does not run, or keeps its IPC to itself.</exception>
+    private Dictionary<string, string> Joined(ContainerRecord record)
+    {
+        var host = record.HostConfig;
+        var joined = new Dictionary<string, string>();
+        Join("network", "net", host.NetworkMode);
+        Join("pid", "pid", host.PidMode);
+        Join("ipc", "ipc", host.IpcMode);
+        Join("uts", "uts", host.UtsMode);
+        return joined;
+
+        void Join(string type, string file, string mode)
+        {
+            if (new NamespaceMode(mode).Container is not { } other)
+                return;
+            if (type == "ipc" && ContainerFiles.ReadRecord(store.Paths.Container(other)) is { HostConfig.IpcMode: not ("shareable" or "host") })
+            {
+                throw new VitrineException(ErrorKind.Invalid,
+                    $"can't join IPC of container {other}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
+            }
+            joined[type] = $"/proc/{runningPid(other)}/ns/{file}";
+        }
+    }
+
+    private EtcPaths WriteEtc(ContainerRecord record, ContainerPaths paths)
+    {
+        // A container in another's network has the other's names too.
+        if (new NamespaceMode(record.HostConfig.NetworkMode).Container is { } other)
+        {
+            var theirs = store.Paths.Container(other);
+            return new EtcPaths(theirs.Hostname, theirs.Hosts, theirs.ResolvConf);
+        }
+
+        var inHostNetwork = new NamespaceMode(record.HostConfig.NetworkMode).IsHost;
+        WriteText(paths.Hostname, EtcFiles.Hostname(record.Config));
+        WriteText(paths.Hosts, EtcFiles.Hosts(record.HostConfig.ExtraHosts, inHostNetwork ? ReadHost("/etc/hosts") : null));
+        WriteText(paths.ResolvConf, EtcFiles.ResolvConf(record.HostConfig, ReadHost("/etc/resolv.conf")));
+        return new EtcPaths(paths.Hostname, paths.Hosts, paths.ResolvConf);
+    }
+
+    private static void WriteText(string path, string text) => ContainerFiles.WriteNew(path, Encoding.UTF8.GetBytes(text), readable: true);
+
+    private static string ReadHost(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            // A host without the file is a host without names: the container gets what it has.
+            return "";
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text;
+using Vitrine.Engine.Creation;
+using Vitrine.Engine.Docker;
+using Vitrine.Engine.Security;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
+
+namespace Vitrine.Engine.Bundle;
+
+/// <summary>The seccomp filter and the AppArmor profile that a HostConfig asks for.</summary>
+internal static class SecuritySettings
+{
+    /// <summary>The filter; null for none, as asked for by seccomp=unconfined or --privileged.</summary>
+    /// <exception cref="VitrineException">Invalid: the user's profile is none.</exception>
+    public static Seccomp? Seccomp(HostConfig host, CapabilitySet kernel)
+    {
+        var options = SecurityOptions.Parse(host, new Problems());
+        // An explicit profile is honoured even for a privileged container; the default one is not forced on it.
+        if (options.SeccompUnconfined || host.Privileged && options.Seccomp is null)
+            return null;
+        var profile = options.Seccomp is { } json ? SeccompProfile.Load(Encoding.UTF8.GetBytes(json)) : DefaultSeccompProfile.Load();
+        return profile.Resolve(CapabilityPolicy.Of(host, kernel));
+    }
+
+    /// <summary>The profile's name; null where none is asked for.</summary>
+    public static string? AppArmor(HostConfig host) =>
+        SecurityOptions.Parse(host, new Problems()).AppArmor is { } profile and not "unconfined" ? profile : null;
+}

@@ -1,0 +1,161 @@
+using Vitrine.Engine.Docker;
+using Vitrine.Engine.Running;
+using Vitrine.Engine.Storage;
+using Vitrine.Linux;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Engine;
+
+/// <content>From start to stop.</content>
+public sealed partial class ContainerEngine
+{
+    /// <summary>Starts a created or exited container.</summary>
+    /// <returns>A session where <paramref name="start"/> asks to attach, otherwise null. A container that runs already is
+    /// left alone, and attached to where asked.</returns>
+    /// <exception cref="ContainerStartException">The process could not be started; has docker's exit code 125, 126 or 127.</exception>
+    public Task<ContainerSession?> StartAsync(string container, StartOptions? start = null, CancellationToken cancellation = default) =>
+        Blocking.Now(() => Start(container, start?.Attach, cancellation), cancellation);
+
+    /// <summary>Attaches to the first process of a running container.</summary>
+    /// <exception cref="VitrineException">Conflict: it does not run.</exception>
+    public Task<ContainerSession> AttachAsync(string container, AttachOptions attach, CancellationToken cancellation = default) =>
+        Blocking.Now(() =>
+        {
+            var found = _containers.Get(container);
+            return found.State.Status switch
+            {
+                ContainerStatus.Running => Attach(found, attach, cancellation),
+                ContainerStatus.Paused => throw Cannot("You cannot attach to a paused container, unpause it first"),
+                ContainerStatus.Restarting => throw Cannot("You cannot attach to a restarting container, wait until it is running"),
+                _ => throw Cannot("You cannot attach to a stopped container, start it first"),
+            };
+        }, cancellation);
+
+    /// <summary>Sends the stop signal, and SIGKILL after the timeout; returns when the container has stopped.</summary>
+    /// <param name="container">Name or id.</param>
+    /// <param name="signal">Name or number of the signal; the container's own where null.</param>
+    /// <param name="timeout">Seconds to wait, -1 for ever; the container's own where null.</param>
+    /// <param name="cancellation">Stops waiting, not the stopping.</param>
+    public Task StopAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
+        Blocking.Run(() => Stop(_containers.Get(container), signal, timeout, keep: false, cancellation), cancellation);
+
+    /// <summary>Sends a signal to the first process. SIGKILL ends the container for good: no restart policy brings it back.</summary>
+    /// <exception cref="VitrineException">Conflict: it does not run.</exception>
+    public Task KillAsync(string container, string signal = "KILL", CancellationToken cancellation = default) =>
+        Blocking.Run(() =>
+        {
+            var number = ParseSignal(signal);
+            var found = _containers.Get(container);
+            if (!found.State.HasShim || ShimClient.TryConnect(found.Paths.RunDirectory) is not { } client)
+                throw Cannot($"cannot kill container: {container}: container {found.Id} is not running");
+            using (client)
+            {
+                if (number == Signals.SIGKILL)
+                    client.Stop(new StopRequest { Signal = number }, cancellation);
+                else
+                    client.Signal(number, cancellation);
+            }
+        }, cancellation);
+
+    /// <summary><see cref="StopAsync"/>, then <see cref="StartAsync"/>.</summary>
+    public Task RestartAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
+        Blocking.Run(() =>
+        {
+            Stop(_containers.Get(container), signal, timeout, keep: true, cancellation);
+            Start(container, attach: null, cancellation)?.Dispose();
+        }, cancellation);
+
+    /// <summary>Waits for a container to be not-running, for its next-exit or to be removed.</summary>
+    public Task<WaitResponse> WaitAsync(string container, string condition = "not-running", CancellationToken cancellation = default) =>
+        Blocking.Run(() =>
+        {
+            var wanted = condition switch
+            {
+                "" or "not-running" => WaitCondition.NotRunning,
+                "next-exit" => WaitCondition.NextExit,
+                "removed" => WaitCondition.Removed,
+                _ => throw new VitrineException(ErrorKind.Invalid, $"invalid condition: \"{condition}\""),
+            };
+            return new Waiter(_containers).Wait(_containers.Get(container), wanted, cancellation);
+        }, cancellation);
+
+    private ContainerSession? Start(string container, AttachOptions? attach, CancellationToken cancellation)
+    {
+        using var locked = _containers.Lock(container, cancellation);
+        var found = locked.Container;
+        if (found.State.Status is ContainerStatus.Paused)
+            throw Cannot("cannot start a paused container, try unpause instead");
+        if (found.State.HasShim)
+            return attach is null ? null : Attach(found, attach, cancellation);
+        var user = _lastCreated is { } created && created.Record.Id == found.Id ? created.User : null;
+        _lastCreated = null;
+        return _starter.Start(locked, user, attach, cancellation) is { } client ? Session(client, found, attach!) : null;
+    }
+
+    private static ContainerSession Attach(Container found, AttachOptions attach, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var client = found.Connect();
+        try
+        {
+            Starter.Subscribe(client, found.Record, attach);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+        return Session(client, found, attach);
+    }
+
+    private static ContainerSession Session(ShimClient client, Container found, AttachOptions attach)
+    {
+        var session = new ContainerSession(client, found.Id, found.Paths.RunDirectory, found.Record.Config.Tty);
+        if (attach.TerminalSize is { } size && found.Record.Config.Tty)
+            TryResize(client, size);
+        return session;
+    }
+
+    private static void TryResize(ShimClient client, (ushort Rows, ushort Columns) size)
+    {
+        try
+        {
+            client.Resize(new TerminalSize { Rows = size.Rows, Columns = size.Columns });
+        }
+        catch (Exception e) when (e is ShimFailedException or ShimLostException)
+        {
+            // It has exited already: reading the session tells.
+        }
+    }
+
+    private static void Stop(Container found, string? signal, int? timeout, bool keep, CancellationToken cancellation)
+    {
+        var request = new StopRequest { Signal = signal is null ? null : ParseSignal(signal), Timeout = timeout, Keep = keep };
+        if (!found.State.HasShim || ShimClient.TryConnect(found.Paths.RunDirectory) is not { } client)
+            return;
+        using (client)
+        {
+            client.Stop(request, cancellation);
+        }
+        WaitForShim(found.Paths, cancellation);
+    }
+
+    /// <summary>The shim's last answer comes just before it leaves; only then can the container be started or removed.</summary>
+    private static void WaitForShim(ContainerPaths paths, CancellationToken cancellation)
+    {
+        try
+        {
+            FileLock.Acquire(paths.ShimLock, LockMode.Shared, cancellation).Dispose();
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
+        {
+            // Removed together with the container.
+        }
+    }
+
+    private static int ParseSignal(string signal) => Signals.TryParse(signal, out var number)
+        ? number
+        : throw new VitrineException(ErrorKind.Invalid, $"invalid signal: {signal}");
+
+    private static VitrineException Cannot(string message) => new(ErrorKind.Conflict, message);
+}

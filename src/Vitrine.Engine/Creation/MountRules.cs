@@ -1,0 +1,100 @@
+using Vitrine.Engine.Docker;
+
+namespace Vitrine.Engine.Creation;
+
+/// <summary>Docker's rules for one mount, in its words.</summary>
+internal static class MountRules
+{
+    /// <summary>What is wrong with a mount, or null.</summary>
+    /// <param name="mount">What was asked.</param>
+    /// <param name="sourceMustExist">Whether a bind's source is never made (--mount).</param>
+    /// <param name="facts">The host.</param>
+    public static string? Check(Mount mount, bool sourceMustExist, HostFacts facts) =>
+        Problem(mount, sourceMustExist, facts) is { } problem
+            ? $"invalid mount config for type \"{mount.Type}\": {problem}"
+            : null;
+
+    private static string? Problem(Mount mount, bool sourceMustExist, HostFacts facts)
+    {
+        if (string.IsNullOrEmpty(mount.Target))
+            return "field Target must not be empty";
+        if (Clean(mount.Target) == "/")
+            return "invalid specification: destination can't be '/'";
+        if (!mount.Target.StartsWith('/'))
+            return NotAbsolute(mount.Target);
+        return mount.Type switch
+        {
+            "bind" => BindProblem(mount, sourceMustExist, facts),
+            "volume" => VolumeProblem(mount),
+            "tmpfs" => TmpfsProblem(mount),
+            _ => "mount type unknown",
+        };
+    }
+
+    private static string? BindProblem(Mount mount, bool sourceMustExist, HostFacts facts)
+    {
+        if (string.IsNullOrEmpty(mount.Source))
+            return "field Source must not be empty";
+        if (mount.BindOptions?.Propagation is { Length: > 0 } propagation && !VolumeSpec.Propagations.Contains(propagation))
+            return $"invalid propagation mode: {propagation}";
+        if (mount.VolumeOptions is not null)
+            return "field VolumeOptions must not be specified";
+        if (!mount.Source.StartsWith('/'))
+            return NotAbsolute(mount.Source);
+        return sourceMustExist && mount.BindOptions is not { CreateMountpoint: true } && !facts.Exists(mount.Source)
+            ? $"bind source path does not exist: {mount.Source}"
+            : null;
+    }
+
+    private static string? VolumeProblem(Mount mount)
+    {
+        if (mount.BindOptions is not null)
+            return "field BindOptions must not be specified";
+        if (string.IsNullOrEmpty(mount.Source))
+            return mount.ReadOnly ? "must not set ReadOnly mode when using anonymous volumes" : UnsupportedVolume(mount);
+        if (mount.Source.Length == 1)
+            return "volume name is too short, names should be at least two alphanumeric characters";
+        if (!ObjectName.IsValid(mount.Source))
+        {
+            return $"\"{mount.Source}\" includes invalid characters for a local volume name, only \"{ObjectName.AllowedCharacters}\" are allowed. "
+                + "If you intended to pass a host directory, use absolute path";
+        }
+        return UnsupportedVolume(mount);
+    }
+
+    private static string? UnsupportedVolume(Mount mount)
+    {
+        if (mount.VolumeOptions?.Subpath is { Length: > 0 })
+            return "volume-subpath is not supported by this version";
+        if (mount.VolumeOptions?.DriverConfig is { } driver && (driver.Name is not (null or "" or "local") || driver.Options is { Count: > 0 }))
+            return "volume drivers other than local, and their options, are not supported by this version";
+        return null;
+    }
+
+    private static string? TmpfsProblem(Mount mount)
+    {
+        if (mount.BindOptions is not null)
+            return "field BindOptions must not be specified";
+        if (mount.VolumeOptions is not null)
+            return "field VolumeOptions must not be specified";
+        if (!string.IsNullOrEmpty(mount.Source))
+            return "field Source must not be specified";
+        return TmpfsSettings.Problem(TmpfsSettings.Options(mount));
+    }
+
+    /// <summary>The path without empty, . and .. parts, as Go's path.Clean makes it of an absolute path.</summary>
+    public static string Clean(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/'))
+        {
+            if (part == "..")
+                parts.RemoveRange(Math.Max(parts.Count - 1, 0), Math.Min(parts.Count, 1));
+            else if (part is not ("" or "."))
+                parts.Add(part);
+        }
+        return "/" + string.Join('/', parts);
+    }
+
+    private static string NotAbsolute(string path) => $"invalid mount path: '{path}' mount path must be absolute";
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Vitrine.Images;
+using Vitrine.Oci;
+
+namespace Vitrine.Engine;
+
+/// <summary>docker images --filter; combined as those of containers.</summary>
+internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, Func<string, Image> find, DateTimeOffset now)
+{
+    public bool Matches(Image image)
+    {
+        foreach (var (name, values) in filters)
+        {
+            var matches = name is "label" or "label!"
+                ? values.All(value => Matches(image, name, value))
+                : values.Any(value => Matches(image, name, value));
+            if (!matches)
+                return false;
+        }
+        return true;
+    }
+
+    private bool Matches(Image image, string name, string value) => name switch
+    {
+        "dangling" => image.IsDangling == ParseBool(name, value),
+        "label" => HasLabel(image, value),
+        "label!" => !HasLabel(image, value),
+        "before" => image.Created < find(value).Created,
+        "since" => image.Created > find(value).Created,
+        "until" => image.Created < ParseUntil(value),
+        "reference" => image.RepoTags.Concat(image.RepoDigests).Any(tag => MatchesReference(tag, value)),
+        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'"),
+    };
+
+    private static bool HasLabel(Image image, string wanted)
+    {
+        var equals = wanted.IndexOf('=', StringComparison.Ordinal);
+        var name = equals < 0 ? wanted : wanted[..equals];
+        return image.Config.Config?.Labels is { } labels && labels.TryGetValue(name, out var value) && (equals < 0 || value == wanted[(equals + 1)..]);
+    }
+
+    /// <summary>A glob over the name as people write it, with or without its tag; a star does not pass a slash.</summary>
+    internal static bool MatchesReference(string name, string pattern)
+    {
+        var bare = ImageReference.TryParse(name, out var parsed) ? parsed!.FamiliarRepository : name;
+        return Glob(pattern, name) || Glob(pattern, bare);
+    }
+
+    private static bool Glob(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        if (pattern.IsEmpty)
+            return text.IsEmpty;
+        if (pattern[0] != '*')
+            return !text.IsEmpty && (pattern[0] == '?' && text[0] != '/' || pattern[0] == text[0]) && Glob(pattern[1..], text[1..]);
+        for (var taken = 0; ; taken++)
+        {
+            if (Glob(pattern[1..], text[taken..]))
+                return true;
+            if (taken == text.Length || text[taken] == '/')
+                return false;
+        }
+    }
+
+    private static bool ParseBool(string name, string value) => value switch
+    {
+        "true" or "1" => true,
+        "false" or "0" => false,
+        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}={value}'"),
+    };
+
+    /// <summary>A time stamp, or a duration before now such as 24h.</summary>
+    private DateTimeOffset ParseUntil(string value)
+    {
+        if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            return time;
+        var unit = value.Length == 0 ? TimeSpan.Zero : value[^1] switch
+        {
+            's' => TimeSpan.FromSeconds(1),
+            'm' => TimeSpan.FromMinutes(1),
+            'h' => TimeSpan.FromHours(1),
+            _ => TimeSpan.Zero,
+        };
+        if (unit == TimeSpan.Zero || !double.TryParse(value[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) || count > 1e6)
+            throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'until={value}'");
+        return now - count * unit;
+    }
+}

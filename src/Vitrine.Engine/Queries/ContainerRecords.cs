@@ -1,0 +1,103 @@
+using Vitrine.Engine.Creation;
+using Vitrine.Engine.Docker;
+using Vitrine.Engine.Running;
+using Vitrine.Engine.Storage;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Engine.Queries;
+
+/// <summary>Containers in Docker's records.</summary>
+internal static class ContainerRecords
+{
+    public static ContainerSummary Summary(Container found, StorePaths paths, DateTimeOffset now)
+    {
+        var (record, state, _) = found;
+        return new ContainerSummary
+        {
+            Id = record.Id,
+            Names = ["/" + record.Name],
+            Image = record.Config.Image,
+            ImageId = record.ImageId,
+            Command = Command(record.Command),
+            Created = record.Created.ToUnixTimeSeconds(),
+            Ports = [],
+            Labels = record.Config.Labels ?? new Dictionary<string, string>(),
+            State = StatusText.Word(state.Status),
+            Status = StatusText.Describe(state, now),
+            HostConfig = new() { NetworkMode = record.HostConfig.NetworkMode, Annotations = record.HostConfig.Annotations },
+            NetworkSettings = new() { Networks = Networks(record) },
+            Mounts = Mounts(record, paths),
+        };
+    }
+
+    public static ContainerInspect Inspect(Container found, StorePaths paths)
+    {
+        var (record, state, files) = found;
+        var command = record.Command;
+        return new ContainerInspect
+        {
+            Id = record.Id,
+            Created = DockerTime.Format(record.Created),
+            Path = command.Count > 0 ? command[0] : "",
+            Args = [.. command.Skip(1)],
+            State = State(state),
+            Image = record.ImageId,
+            ResolvConfPath = files.ResolvConf,
+            HostnamePath = files.Hostname,
+            HostsPath = files.Hosts,
+            LogPath = record.HostConfig.LogConfig?.Type == "none" ? "" : files.Log,
+            Name = "/" + record.Name,
+            RestartCount = state.RestartCount,
+            AppArmorProfile = SecurityOptions.Parse(record.HostConfig, new Problems()).AppArmor ?? "",
+            HostConfig = record.HostConfig,
+            GraphDriver = Driver(record, paths, files),
+            Mounts = Mounts(record, paths),
+            Config = record.Config,
+            NetworkSettings = new NetworkSettings { Ports = new Dictionary<string, IReadOnlyList<PortBinding>?>(), Networks = Networks(record) },
+        };
+    }
+
+    private static ContainerStateInfo State(ContainerState state) => new()
+    {
+        Status = StatusText.Word(state.Status),
+        // Docker counts a container that waits for its restart as running.
+        Running = state.HasShim,
+        Paused = state.Status is ContainerStatus.Paused,
+        Restarting = state.Status is ContainerStatus.Restarting,
+        OomKilled = state.OomKilled,
+        Dead = state.Status is ContainerStatus.Dead,
+        Pid = state.Pid,
+        ExitCode = state.ExitCode,
+        Error = state.Error,
+        StartedAt = DockerTime.Format(state.StartedAt),
+        FinishedAt = DockerTime.Format(state.FinishedAt),
+    };
+
+    private static DriverData Driver(ContainerRecord record, StorePaths paths, ContainerPaths files)
+    {
+        if (record.RootFs is { } directory)
+            return new DriverData { Name = "rootfs", Data = new Dictionary<string, string> { ["RootDir"] = directory } };
+        return new DriverData
+        {
+            Name = "overlay2",
+            Data = new Dictionary<string, string>
+            {
+                ["ID"] = record.Id,
+                ["LowerDir"] = string.Join(':', record.Layers.Reverse().Select(paths.Layer)),
+                ["MergedDir"] = files.RootFs,
+                ["UpperDir"] = files.Upper,
+                ["WorkDir"] = files.Work,
+            },
+        };
+    }
+
+    private static MountPoint[] Mounts(ContainerRecord record, StorePaths paths) =>
+        [.. record.Mounts.Where(mount => !mount.Hidden).Select(mount => mount.ToMountPoint(paths.VolumeData))];
+
+    private static Dictionary<string, EndpointSettings> Networks(ContainerRecord record) =>
+        record.HostConfig.NetworkMode is "none" or "host" ? new() { [record.HostConfig.NetworkMode] = new EndpointSettings() } : [];
+
+    /// <summary>The command line as docker ps has it: arguments with a space in single quotes.</summary>
+    internal static string Command(IReadOnlyList<string> command) =>
+        string.Join(' ', command.Select((part, index) => index > 0 && part.Contains(' ', StringComparison.Ordinal) ? $"'{part}'" : part));
+}

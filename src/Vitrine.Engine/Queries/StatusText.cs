@@ -1,0 +1,33 @@
+using System.Globalization;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Engine.Queries;
+
+/// <summary>The words of docker ps for a container's state.</summary>
+internal static class StatusText
+{
+    public static string Word(ContainerStatus status) => status switch
+    {
+        ContainerStatus.Created => "created",
+        ContainerStatus.Running => "running",
+        ContainerStatus.Paused => "paused",
+        ContainerStatus.Restarting => "restarting",
+        ContainerStatus.Exited => "exited",
+        _ => "dead",
+    };
+
+    public static string Describe(ContainerState state, DateTimeOffset now) => state.Status switch
+    {
+        ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}",
+        ContainerStatus.Paused => $"Up {Since(state.StartedAt, now)} (Paused)",
+        ContainerStatus.Restarting => Ended("Restarting", state, now),
+        ContainerStatus.Exited => Ended("Exited", state, now),
+        ContainerStatus.Created => "Created",
+        _ => "Dead",
+    };
+
+    private static string Ended(string word, ContainerState state, DateTimeOffset now) =>
+        string.Create(CultureInfo.InvariantCulture, $"{word} ({state.ExitCode}) {Since(state.FinishedAt, now)} ago");
+
+    private static string Since(DateTimeOffset? time, DateTimeOffset now) => HumanDuration.Format(now - (time ?? now));
+}

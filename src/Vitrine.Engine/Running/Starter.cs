@@ -1,0 +1,80 @@
+using Vitrine.Engine.Bundle;
+using Vitrine.Engine.Storage;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Engine.Running;
+
+/// <summary>Starts containers: writes the bundle, boots a shim, and has it start the process.</summary>
+internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remover remover, EngineOptions options)
+{
+    /// <summary>Starts a container that does not run.</summary>
+    /// <param name="locked">The container.</param>
+    /// <param name="user">Its user, where creation has just found it out.</param>
+    /// <param name="attach">What to attach before the process runs, or null.</param>
+    /// <param name="cancellation">Gives up before the process runs; leaves nothing of the attempt.</param>
+    /// <returns>The connection: attached, and waiting for the end, where that was asked for; otherwise closed already.</returns>
+    /// <exception cref="ContainerStartException">It could not be started.</exception>
+    public ShimClient? Start(LockedContainer locked, ProcessUser? user, AttachOptions? attach, CancellationToken cancellation)
+    {
+        var (record, _, paths) = locked.Container;
+        store.EnsureExists();
+        bundles.Write(record, user);
+        if (!Directory.Exists(paths.RunDirectory))
+            ContainerStore.MakePrivate(paths.RunDirectory);
+        cancellation.ThrowIfCancellationRequested();
+        var client = ShimClient.Boot(options.ShimPath, paths.Plan);
+        try
+        {
+            if (attach is not null)
+                Subscribe(client, record, attach);
+            client.Start(cancellation);
+        }
+        catch (ShimFailedException e)
+        {
+            Failed(locked.Container, client, e.Message, e.ExitCode);
+            throw new ContainerStartException(e.Message, e.ExitCode);
+        }
+        catch (ShimLostException e)
+        {
+            Failed(locked.Container, client, e.Message, ContainerStartException.EngineFailure);
+            throw new ContainerStartException(e.Message, ContainerStartException.EngineFailure);
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+
+        if (attach is not null)
+            return client;
+        client.Dispose();
+        return null;
+    }
+
+    /// <summary>Asks for output, and to be told of the end: for a container that is removed then, when it has been.</summary>
+    public static void Subscribe(ShimClient client, ContainerRecord record, AttachOptions attach)
+    {
+        client.Attach(new AttachRequest { Stdin = attach.Stdin, Stdout = attach.Stdout, Stderr = attach.Stderr });
+        client.RequestWait(record.AutoRemove ? WaitCondition.Removed : WaitCondition.NextExit);
+    }
+
+    /// <summary>Docker keeps a container whose start failed as created, with the reason, unless it was to be removed.</summary>
+    private void Failed(Container container, ShimClient client, string message, int exitCode)
+    {
+        client.Shim?.Wait();
+        client.Dispose();
+        if (!Directory.Exists(container.Paths.Directory))
+            return;
+        var state = ContainerFiles.ReadState(container.Paths);
+        ContainerFiles.WriteState(container.Paths, state with
+        {
+            Status = state.StartedAt is null ? ContainerStatus.Created : ContainerStatus.Exited,
+            Error = message,
+            ExitCode = exitCode,
+            Pid = 0,
+            ShimPid = 0,
+        });
+        if (container.Record.AutoRemove)
+            remover.Remove(container, withVolumes: true);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Vitrine.Linux;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Engine.Storage;
+
+/// <summary>Reads and writes the small files of a container.</summary>
+internal static class ContainerFiles
+{
+    /// <summary>0644: other users' programs read these files through bind mounts, below a data root that only root can enter.</summary>
+    private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>The record, or null where the container is gone.</summary>
+    /// <exception cref="VitrineException">Internal: the file is damaged.</exception>
+    public static ContainerRecord? ReadRecord(ContainerPaths paths) => Read(paths.Record, StoreJson.Default.ContainerRecord);
+
+    /// <summary>The state; that of a container never started where no shim has written one yet.</summary>
+    /// <exception cref="VitrineException">Internal: the file is damaged.</exception>
+    public static ContainerState ReadState(ContainerPaths paths) =>
+        Read(paths.State, ShimJson.Default.ContainerState) ?? new ContainerState();
+
+    public static void WriteState(ContainerPaths paths, ContainerState state) =>
+        AtomicFile.Write(paths.State, JsonSerializer.SerializeToUtf8Bytes(state, ShimJson.Default.ContainerState), durable: false);
+
+    /// <summary>Writes a file that nobody reads before the directory or a later message makes it known: no rename is needed.</summary>
+    public static void WriteNew(string path, ReadOnlySpan<byte> content, bool durable = false, bool readable = false)
+    {
+        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        File.SetUnixFileMode(file, readable ? Readable : Private);
+        RandomAccess.Write(file, content, 0);
+        if (durable)
+            RandomAccess.FlushToDisk(file);
+    }
+
+    private static T? Read<T>(string path, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (JsonException e)
+        {
+            throw new VitrineException(ErrorKind.Internal, $"{path} is damaged: {e.Message}", e);
+        }
+    }
+}

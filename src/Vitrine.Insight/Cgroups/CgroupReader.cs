@@ -1,0 +1,162 @@
+using Vitrine.Linux.Proc;
+
+namespace Vitrine.Insight.Cgroups;
+
+/// <summary>Reads limits and use from v1 and v2 files into the same records.</summary>
+internal static class CgroupReader
+{
+    public static MemoryFacts? Memory(CgroupView view) => view.In("memory") switch
+    {
+        null => null,
+        { Version: 1 } => MemoryV1(view),
+        var place => MemoryV2(view, place),
+    };
+
+    public static CpuFacts? Cpu(CgroupView view) => view.In("cpu") switch
+    {
+        null => null,
+        { Version: 1 } => CpuV1(view),
+        _ => CpuV2(view),
+    };
+
+    public static CpusetFacts? Cpuset(CgroupView view)
+    {
+        if (view.In("cpuset") is null)
+            return null;
+        var cpus = FirstText(view, "cpuset.cpus.effective", "cpuset.effective_cpus", "cpuset.cpus");
+        var nodes = FirstText(view, "cpuset.mems.effective", "cpuset.effective_mems", "cpuset.mems");
+        return new CpusetFacts { Cpus = cpus, MemoryNodes = nodes };
+    }
+
+    public static PidsFacts? Pids(CgroupView view) => view.In("pids") is null ? null : new PidsFacts
+    {
+        Limit = view.Limit("pids", "pids.max"),
+        Current = view.Number("pids", "pids.current"),
+        Refused = view.Keyed("pids", "pids.events", "max"),
+    };
+
+    public static BlockIoFacts? BlockIo(CgroupView view)
+    {
+        if (view.In("blkio") is not null)
+            return BlockIoTables.V1(view);
+        return view.In("io") is not null ? BlockIoTables.V2(view) : null;
+    }
+
+    /// <summary>Whether the container is paused; null where there is no freezer.</summary>
+    public static bool? Frozen(CgroupView view)
+    {
+        if (view.Read("freezer", "freezer.state") is { } state)
+            return state is "FROZEN" or "FREEZING";
+        return view.Places.FirstOrDefault(place => place is { Version: 2, Directory: not null }) is { } unified
+            && CgroupView.ParseKeyed(KernelFile.Read($"{unified.Directory}/cgroup.events"), "frozen") is { } frozen
+            ? frozen == 1
+            : null;
+    }
+
+    private static MemoryFacts MemoryV1(CgroupView view)
+    {
+        var stat = view.Read("memory", "memory.stat");
+        var usage = view.Number("memory", "memory.usage_in_bytes");
+        return new MemoryFacts
+        {
+            LimitBytes = view.Limit("memory", "memory.limit_in_bytes"),
+            EffectiveLimitBytes = CgroupView.ParseKeyed(stat, "hierarchical_memory_limit") is { } limit and < 1L << 60 ? limit : null,
+            MemoryAndSwapLimitBytes = view.Limit("memory", "memory.memsw.limit_in_bytes"),
+            ReservationBytes = view.Limit("memory", "memory.soft_limit_in_bytes"),
+            UsageBytes = usage,
+            WorkingSetBytes = usage - CgroupView.ParseKeyed(stat, "total_inactive_file"),
+            PeakBytes = view.Number("memory", "memory.max_usage_in_bytes"),
+            LimitHits = view.Number("memory", "memory.failcnt"),
+            OomKills = view.Keyed("memory", "memory.oom_control", "oom_kill"),
+            OomKillDisabled = view.Keyed("memory", "memory.oom_control", "oom_kill_disable") is { } disabled ? disabled == 1 : null,
+        };
+    }
+
+    private static MemoryFacts MemoryV2(CgroupView view, CgroupPlace place)
+    {
+        var usage = view.Number("memory", "memory.current");
+        var limit = view.Limit("memory", "memory.max");
+        var swap = view.Limit("memory", "memory.swap.max");
+        return new MemoryFacts
+        {
+            LimitBytes = limit,
+            EffectiveLimitBytes = LowestAbove(place, limit),
+            MemoryAndSwapLimitBytes = limit + swap,
+            ReservationBytes = view.Limit("memory", "memory.low") is { } low and > 0 ? low : null,
+            UsageBytes = usage,
+            WorkingSetBytes = usage - view.Keyed("memory", "memory.stat", "inactive_file"),
+            PeakBytes = view.Number("memory", "memory.peak"),
+            LimitHits = view.Keyed("memory", "memory.events", "max"),
+            OomKills = view.Keyed("memory", "memory.events", "oom_kill"),
+        };
+    }
+
+    /// <summary>The lowest memory.max on the way up to the root, which has none.</summary>
+    private static long? LowestAbove(CgroupPlace place, long? limit)
+    {
+        var directory = place.Directory!;
+        for (var path = place.Path; path.LastIndexOf('/') is var slash and >= 0 && path.Length > 1; path = path[..slash])
+        {
+            var here = CgroupView.ParseLimit(KernelFile.Read($"{directory}/memory.max")?.TrimEnd('\n'));
+            if (here < (limit ?? long.MaxValue))
+                limit = here;
+            directory = directory[..directory.LastIndexOf('/')];
+        }
+
+        return limit;
+    }
+
+    private static CpuFacts CpuV1(CgroupView view)
+    {
+        var stat = view.Read("cpu", "cpu.stat");
+        var shares = view.Number("cpu", "cpu.shares");
+        return Cpus(view.Limit("cpu", "cpu.cfs_quota_us"), view.Number("cpu", "cpu.cfs_period_us")) with
+        {
+            Shares = shares,
+            Weight = shares is null ? null : WeightOf(shares.Value),
+            UsageMicroseconds = view.Number("cpuacct", "cpuacct.usage") / 1000,
+            Periods = CgroupView.ParseKeyed(stat, "nr_periods"),
+            ThrottledPeriods = CgroupView.ParseKeyed(stat, "nr_throttled"),
+            ThrottledMicroseconds = CgroupView.ParseKeyed(stat, "throttled_time") / 1000,
+        };
+    }
+
+    private static CpuFacts CpuV2(CgroupView view)
+    {
+        var stat = view.Read("cpu", "cpu.stat");
+        var max = view.Read("cpu", "cpu.max")?.Split(' ');
+        var weight = view.Number("cpu", "cpu.weight");
+        return Cpus(CgroupView.ParseLimit(max?[0]), max is { Length: 2 } ? CgroupView.ParseNumber(max[1]) : null) with
+        {
+            Weight = weight,
+            Shares = weight is null ? null : SharesOf(weight.Value),
+            UsageMicroseconds = CgroupView.ParseKeyed(stat, "usage_usec"),
+            Periods = CgroupView.ParseKeyed(stat, "nr_periods"),
+            ThrottledPeriods = CgroupView.ParseKeyed(stat, "nr_throttled"),
+            ThrottledMicroseconds = CgroupView.ParseKeyed(stat, "throttled_usec"),
+        };
+    }
+
+    private static CpuFacts Cpus(long? quota, long? period) => new()
+    {
+        QuotaMicroseconds = quota,
+        PeriodMicroseconds = period,
+        Cpus = quota is not null && period is > 0 ? (double)quota / period : null,
+    };
+
+    // The formulas of the runtimes: 2..262144 shares are stretched over weights 1..10000.
+    internal static long WeightOf(long shares) => shares <= 0 ? 0 : 1 + (Math.Clamp(shares, 2, 262144) - 2) * 9999 / 262142;
+
+    internal static long SharesOf(long weight) => weight <= 0 ? 0 : 2 + (Math.Clamp(weight, 1, 10000) - 1) * 262142 / 9999;
+
+    private static string? FirstText(CgroupView view, params ReadOnlySpan<string> files)
+    {
+        foreach (var file in files)
+        {
+            if (view.Read("cpuset", file) is { Length: > 0 } text)
+                return text;
+        }
+
+        return null;
+    }
+}

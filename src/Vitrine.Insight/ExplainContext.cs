@@ -1,0 +1,61 @@
+using Vitrine.Insight.Host;
+using Vitrine.Insight.Secrets;
+using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime;
+
+namespace Vitrine.Insight;
+
+/// <summary>What the explainers of the sections share: read once, never written.</summary>
+internal sealed record ExplainContext
+{
+    public required ProcFs Proc { get; init; }
+    public required ExplainOptions Options { get; init; }
+    public required ContainerHints Hints { get; init; }
+    public required HostSnapshot Host { get; init; }
+    public required HostProcess Process { get; init; }
+    public required ProcStatus Status { get; init; }
+    public required ContainerMembers Members { get; init; }
+    public required IReadOnlyList<MountEntry> ReaderMounts { get; init; }
+    public required IReadOnlyList<IdRange> UserMap { get; init; }
+    public required SecretRedactor Redactor { get; init; }
+
+    /// <summary>The bundle's config.json, where the engine told its path and it can be read.</summary>
+    public Spec? Spec { get; init; }
+
+    /// <summary>Whether anything sets the process apart from the host.</summary>
+    public required bool IsContainer { get; init; }
+
+    public int Pid => Process.Pid;
+
+    /// <summary>Root inside, with no user namespace between: the host's root, kept in by the other walls alone.</summary>
+    public bool IsHostRoot => Status.User.Effective == 0 && !HasOwn(NamespaceKind.User);
+
+    /// <summary>The path of a file of the explained process, as facts quote it.</summary>
+    public string Source(string file) => Proc.PathOf(Pid, file);
+
+    /// <summary>A host path as this reader must open it.</summary>
+    public string OnHost(string path) => Options.HostRoot + path;
+
+    public SectionNotes Notes() => new(IsContainer);
+
+    /// <summary>Whether the process's namespace of a kind is known and not the host's.</summary>
+    public bool HasOwn(NamespaceKind kind) => HasOwn(Host, Process, kind);
+
+    public static bool HasOwn(HostSnapshot host, HostProcess process, NamespaceKind kind)
+    {
+        var inode = process.Namespace(kind);
+        return inode != 0 && inode != host.HostNamespaces[(int)kind];
+    }
+
+    /// <summary>The id inside that a host id is, or null where it is not mapped.</summary>
+    public static uint? Inside(IReadOnlyList<IdRange> map, uint outside)
+    {
+        foreach (var range in map)
+        {
+            if (outside >= range.Outside && outside - range.Outside < range.Count)
+                return range.Inside + (outside - range.Outside);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,64 @@
+namespace Vitrine.Insight;
+
+/// <summary>What to explain: a process of this host, and what its engine knows beyond the kernel.</summary>
+public sealed record ExplainTarget
+{
+    public required int Pid { get; init; }
+
+    /// <summary>Null for processes of other engines: then only the kernel is asked.</summary>
+    public ContainerHints? Hints { get; init; }
+}
+
+/// <summary>What an engine knows of its container that the kernel does not. Every field may be missing.</summary>
+public sealed record ContainerHints
+{
+    public string? Engine { get; init; }
+    public string? Id { get; init; }
+    public string? Name { get; init; }
+
+    /// <summary>The image's reference as the user gave it.</summary>
+    public string? Image { get; init; }
+
+    public IReadOnlyList<LayerHint> Layers { get; init; } = [];
+    public IReadOnlyList<VolumeHint> Volumes { get; init; } = [];
+
+    /// <summary>The bundle's config.json, which names the seccomp rules and the allowed devices.</summary>
+    public string? SpecPath { get; init; }
+
+    /// <summary>Entries of the environment that come from the image: what is secret there, everyone who pulls it has.</summary>
+    public IReadOnlyList<string> ImageEnvironment { get; init; } = [];
+
+    /// <summary>Files of the engine that repeat environment and arguments in clear (config.json, container.json).</summary>
+    public IReadOnlyList<string> FilesWithEnvironment { get; init; } = [];
+}
+
+/// <summary>A layer of the image: the directory it is unpacked in, and where it comes from.</summary>
+public sealed record LayerHint
+{
+    public required string Directory { get; init; }
+    public string? Digest { get; init; }
+    public string? CreatedBy { get; init; }
+
+    /// <summary>Bytes unpacked; measured where null.</summary>
+    public long? SizeBytes { get; init; }
+}
+
+/// <summary>A named volume's directory on the host.</summary>
+public sealed record VolumeHint
+{
+    public required string Name { get; init; }
+    public required string Directory { get; init; }
+}
+
+/// <summary>How to explain.</summary>
+public sealed record ExplainOptions
+{
+    /// <summary>Put before every absolute path of the host that is read; empty for the real host, a plain tree in tests.</summary>
+    public string HostRoot { get; init; } = "";
+
+    /// <summary>Show secrets in clear.</summary>
+    public bool RevealSecrets { get; init; }
+
+    /// <summary>How long the files of layers may be counted, all layers together; what is not counted by then is said to be incomplete.</summary>
+    public TimeSpan LayerBudget { get; init; } = TimeSpan.FromMilliseconds(15);
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Vitrine.Insight.Cgroups;
+using Vitrine.Insight.Host;
+using Vitrine.Insight.Secrets;
+using Vitrine.Insight.Sections;
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime;
+
+namespace Vitrine.Insight;
+
+/// <summary>
+/// Explains what a container is, from /proc and cgroupfs: of this engine, of any other or of none. Needs no root; what the
+/// kernel refuses to tell is named in the answer.
+/// </summary>
+/// <param name="options">How to explain; null for the real host and hidden secrets.</param>
+public sealed class Explainer(ExplainOptions? options = null)
+{
+    private readonly ExplainOptions options = options ?? new ExplainOptions();
+
+    /// <summary>Explains a process and the container around it.</summary>
+    /// <exception cref="VitrineException">No such process (<see cref="ErrorKind.NotFound"/>).</exception>
+    public ContainerExplanation Explain(ExplainTarget target)
+    {
+        var context = Observe(target);
+        var mountNotes = context.Notes();
+        var mounts = mountNotes.Read("mounts", context.Source("mountinfo"), () => context.Proc.Mounts(context.Pid)) ?? [];
+        var cgroupNotes = context.Notes();
+        var cgroups = new CgroupView(Layout(context, cgroupNotes), context.Process.Cgroups, cgroupNotes);
+        return new ContainerExplanation
+        {
+            Target = Target(context),
+            Processes = ProcessExplainer.Explain(context),
+            Namespaces = NamespaceExplainer.Explain(context),
+            UserMapping = UserMappingExplainer.Explain(context),
+            Root = RootExplainer.Explain(context, mounts),
+            Mounts = MountExplainer.Explain(context, mounts, mountNotes),
+            Cgroups = CgroupExplainer.Explain(context, cgroups, cgroupNotes),
+            Capabilities = CapabilityExplainer.Explain(context),
+            Seccomp = SeccompExplainer.Explain(context),
+            Confinement = ConfinementExplainer.Explain(context),
+            Devices = DeviceExplainer.Explain(context, cgroups),
+            Limits = LimitExplainer.Explain(context),
+            Network = NetworkExplainer.Explain(context),
+            Secrets = SecretExplainer.Explain(context),
+        };
+    }
+
+    private ExplainContext Observe(ExplainTarget target)
+    {
+        var proc = new ProcFs(options.HostRoot + "/proc");
+        var host = HostSnapshot.Take(proc);
+        var hints = target.Hints ?? new ContainerHints();
+        if (host.Find(target.Pid) is not { } process || proc.Status(target.Pid) is not { } status)
+            throw new VitrineException(ErrorKind.NotFound, NotThere(proc, target.Pid));
+        return new ExplainContext
+        {
+            Proc = proc,
+            Options = options,
+            Hints = hints,
+            Host = host,
+            Process = process,
+            Status = status,
+            Members = ContainerMembers.Find(host, proc, process),
+            ReaderMounts = proc.ReaderMounts(),
+            UserMap = UserMap(proc, target.Pid),
+            Redactor = new SecretRedactor(Fingerprint.OfHost(proc), options.RevealSecrets),
+            Spec = ReadSpec(hints.SpecPath),
+            IsContainer = IsContainer(host, proc, process),
+        };
+    }
+
+    private CgroupLayout Layout(ExplainContext context, SectionNotes notes)
+    {
+        try
+        {
+            return CgroupLayout.Read(context.Proc.Root, options.HostRoot);
+        }
+        catch (IOException)
+        {
+            notes.Unreadable("hierarchies", $"{context.Proc.Root}/self/mountinfo", Errno.ENOENT);
+            return new CgroupLayout([]);
+        }
+    }
+
+    private static string NotThere(ProcFs proc, int pid) => proc.Stat(pid) switch
+    {
+        null => $"No such process: {pid}",
+        { IsDead: true } => $"process {pid} has ended; only its exit code remains",
+        _ => $"process {pid} is a thread of the kernel: it has no files, no root and no environment to explain",
+    };
+
+    private static bool IsContainer(HostSnapshot host, ProcFs proc, HostProcess process)
+    {
+        foreach (var kind in NamespaceId.Kinds)
+        {
+            if (ExplainContext.HasOwn(host, process, kind))
+                return true;
+        }
+
+        try
+        {
+            return proc.Link(process.Pid, "root") is not (null or "/");
+        }
+        catch (LinuxException)
+        {
+            return false; // Another user's process: RootExplainer says that it cannot be read.
+        }
+    }
+
+    private static IReadOnlyList<IdRange> UserMap(ProcFs proc, int pid)
+    {
+        try
+        {
+            return proc.UserMap(pid) ?? [];
+        }
+        catch (LinuxException)
+        {
+            return []; // UserMappingExplainer says why.
+        }
+    }
+
+    // The spec only adds to what the kernel tells: without it, or with one that is no JSON, less is explained.
+    private static Spec? ReadSpec(string? path)
+    {
+        try
+        {
+            return path is null ? null : JsonSerializer.Deserialize(File.ReadAllBytes(path), RuntimeJson.Default.Spec);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static TargetSection Target(ExplainContext context)
+    {
+        var first = context.Members.First;
+        var mark = EngineMarks.FromCgroup(CgroupKey.Of(first.Cgroups).Path);
+        var supervisor = context.Members.Supervisor is { } parent ? EngineMarks.FromSupervisor(parent.Command) : null;
+        var engine = context.Hints.Engine ?? mark?.Engine ?? supervisor?.Engine;
+        return new TargetSection
+        {
+            Pid = context.Pid,
+            FirstPid = first.Pid,
+            StartTime = context.Proc.StartTime(context.Pid) ?? 0,
+            Command = context.Process.Command,
+            Engine = engine is "none" ? null : engine,
+            Id = context.Hints.Id ?? mark?.Id,
+            Name = context.Hints.Name,
+            Image = context.Hints.Image,
+            IsContainer = context.IsContainer,
+        };
+    }
+}

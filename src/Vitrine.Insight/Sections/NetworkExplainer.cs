@@ -1,0 +1,117 @@
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+
+namespace Vitrine.Insight.Sections;
+
+/// <summary>What the process's network namespace has, and who listens in it.</summary>
+internal static class NetworkExplainer
+{
+    private static readonly string[] Protocols = ["tcp", "tcp6", "udp", "udp6"];
+
+    public static NetworkSection Explain(ExplainContext context)
+    {
+        var notes = context.Notes();
+        var devices = notes.Read("interfaces", context.Source("net/dev"), () => context.Proc.NetworkDevices(context.Pid)) ?? [];
+        var sockets = Sockets(context, notes);
+        var isHost = !context.HasOwn(NamespaceKind.Network);
+        var gateway = notes.Read("gateway", context.Source("net/route"), () => context.Proc.DefaultGateway(context.Pid));
+        Note(context, notes, devices, gateway, isHost);
+        return new NetworkSection
+        {
+            Interfaces = [.. devices.Select(Describe)],
+            Addresses = notes.Read("addresses", context.Source("net/fib_trie"), () => context.Proc.Addresses(context.Pid)) ?? [],
+            DefaultGateway = gateway,
+            Listeners = Listeners(context, sockets, isHost),
+            EstablishedConnections = sockets.Count(socket =>
+                socket.Protocol.StartsWith('t') && socket.Entry.State == SocketEntry.Established),
+            Facts = notes.Facts,
+            Warnings = notes.Warnings,
+        };
+    }
+
+    private static void Note(
+        ExplainContext context, SectionNotes notes, IReadOnlyList<InterfaceCounters> devices, string? gateway, bool isHost)
+    {
+        var names = string.Join(", ", devices.Select(device => device.Name));
+        var onlyLoopback = devices is [{ Name: "lo" }];
+        notes.Fact("interfaces", names.Length > 0 ? names : "none", context.Source("net/dev"), (isHost, onlyLoopback) switch
+        {
+            (true, _) => "These are the host's.",
+            (_, true) => "Nothing but the loopback: it can talk to nobody outside, and nobody to it.",
+            _ => "One end of a pair each: the other end is on the host or in another namespace.",
+        });
+        if (gateway is not null)
+            notes.Fact("gateway", gateway, context.Source("net/route"), "What is not on its own network goes there.");
+    }
+
+    private static List<(string Protocol, SocketEntry Entry)> Sockets(ExplainContext context, SectionNotes notes)
+    {
+        var sockets = new List<(string, SocketEntry)>();
+        foreach (var protocol in Protocols)
+        {
+            var entries = notes.Read(protocol, context.Source($"net/{protocol}"), () => context.Proc.Sockets(context.Pid, protocol));
+            foreach (var entry in entries ?? [])
+                sockets.Add((protocol, entry));
+        }
+
+        return sockets;
+    }
+
+    private static List<Listener> Listeners(ExplainContext context, List<(string Protocol, SocketEntry Entry)> sockets, bool isHost)
+    {
+        var waiting = sockets.Where(socket => socket.Entry.State
+            == (socket.Protocol.StartsWith('t') ? SocketEntry.Listen : SocketEntry.UdpUnconnected)).ToList();
+        var owners = waiting.Count > 0 ? Owners(context) : [];
+        var listeners = new List<Listener>();
+        foreach (var (protocol, entry) in waiting)
+        {
+            var found = owners.TryGetValue(entry.Inode, out var pid);
+            // On the host's network the tables hold every socket of the host: only the container's own are its.
+            if (isHost && !found)
+                continue;
+            listeners.Add(new Listener
+            {
+                Protocol = protocol,
+                Address = entry.Local.Address.ToString(),
+                Port = entry.Local.Port,
+                Pid = found ? pid : null,
+                Command = found ? context.Host.Find(pid)?.Command : null,
+            });
+        }
+
+        return listeners;
+    }
+
+    /// <summary>Which of the container's processes has which socket open, by inode; the first found of several.</summary>
+    private static Dictionary<ulong, int> Owners(ExplainContext context)
+    {
+        const string prefix = "socket:[";
+        var owners = new Dictionary<ulong, int>();
+        foreach (var pid in context.Members.Found.Keys.Order())
+        {
+            foreach (var file in OpenFiles(context, pid))
+            {
+                if (file.Target.StartsWith(prefix, StringComparison.Ordinal)
+                    && ulong.TryParse(file.Target.AsSpan(prefix.Length).TrimEnd(']'), out var inode))
+                    owners.TryAdd(inode, pid);
+            }
+        }
+
+        return owners;
+    }
+
+    private static IReadOnlyList<OpenFile> OpenFiles(ExplainContext context, int pid)
+    {
+        try
+        {
+            return context.Proc.OpenFiles(pid) ?? [];
+        }
+        catch (LinuxException)
+        {
+            return []; // Another user's process: the listener is shown without its owner.
+        }
+    }
+
+    private static NetworkInterface Describe(InterfaceCounters device) =>
+        new() { Name = device.Name, ReceivedBytes = device.ReceivedBytes, SentBytes = device.SentBytes };
+}
