@@ -62,8 +62,15 @@ internal ref struct AbiRanges
     /// </summary>
     private readonly void RefuseNewer()
     {
-        if (_last >= 0 && !_default.RunsTheCall)
-            _choices.AsSpan((_last + 1)..Ordinary).Fill(IndexOf(SeccompAction.Fail(Errno.ENOSYS)));
+        if (_last < 0 || _default.RunsTheCall)
+            return;
+        var unknown = IndexOf(SeccompAction.Fail(Errno.ENOSYS));
+        foreach (ref var choice in _choices.AsSpan((_last + 1)..Ordinary))
+        {
+            // socketcall and ipc may answer for the calls they carry without being named.
+            if (choice == 0)
+                choice = unknown;
+        }
     }
 
     private readonly void AppendTo(List<DecisionRange> ranges)

@@ -23,6 +23,8 @@ internal readonly record struct SeccompData(uint Architecture, uint Number, ulon
 /// </summary>
 internal sealed class BpfInterpreter
 {
+    private static readonly uint[] Architectures = [0xC000003E, 0x40000003, 0xC00000B7, 0x40000028];
+
     private readonly (ushort Code, byte True, byte False, uint K)[] _program;
 
     public BpfInterpreter(ReadOnlySpan<byte> program)
@@ -40,6 +42,12 @@ internal sealed class BpfInterpreter
 
     public int Length => _program.Length;
 
+    /// <summary>
+    /// Whether the last run compared the architecture with call numbers: libseccomp 2.5.4 leaves out the load of the number where the
+    /// first call that it looks at has conditions on its arguments. Such a program answers nonsense.
+    /// </summary>
+    public bool LostTheNumber { get; private set; }
+
     public (uint Result, int Steps) Run(SeccompData data) => Run(data.ToBytes());
 
     public (uint Result, int Steps) Run(byte[] data)
@@ -47,13 +55,18 @@ internal sealed class BpfInterpreter
         uint accumulator = 0, index = 0;
         var memory = new uint[16];
         var steps = 0;
+        var holdsArchitecture = false;
+        LostTheNumber = false;
         for (var pc = 0; ; pc++)
         {
             steps++;
             var (code, whenTrue, whenFalse, k) = _program[pc];
             switch (code)
             {
-                case 0x20: accumulator = BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan((int)k)); break;
+                case 0x20:
+                    accumulator = BinaryPrimitives.ReadUInt32LittleEndian(data.AsSpan((int)k));
+                    holdsArchitecture = k == 4;
+                    break;
                 case 0x00: accumulator = k; break;
                 case 0x60: accumulator = memory[k]; break;
                 case 0x02: memory[k] = accumulator; break;
@@ -61,7 +74,10 @@ internal sealed class BpfInterpreter
                 case 0x87: accumulator = index; break;
                 case 0x54: accumulator &= k; break;
                 case 0x05: pc += (int)k; break;
-                case 0x15: pc += accumulator == k ? whenTrue : whenFalse; break;
+                case 0x15:
+                    pc += accumulator == k ? whenTrue : whenFalse;
+                    LostTheNumber |= holdsArchitecture && Array.IndexOf(Architectures, k) < 0;
+                    break;
                 case 0x25: pc += accumulator > k ? whenTrue : whenFalse; break;
                 case 0x35: pc += accumulator >= k ? whenTrue : whenFalse; break;
                 case 0x45: pc += (accumulator & k) != 0 ? whenTrue : whenFalse; break;
