@@ -31,6 +31,9 @@ public sealed class CgroupLayout
         foreach (var line in File.ReadLines($"{procRoot}/self/mountinfo"))
             if (Parse(line, root) is { } hierarchy && !found.Any(known => SameHierarchy(known, hierarchy)))
                 found.Add(hierarchy);
+        // Beside v1, a v2 tree without controllers can limit nothing.
+        if (found.Exists(hierarchy => hierarchy.Version == 1))
+            found.RemoveAll(hierarchy => hierarchy is { Version: 2, Controllers.Count: 0 });
         return new CgroupLayout(found);
     }
 

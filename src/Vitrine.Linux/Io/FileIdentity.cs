@@ -8,6 +8,7 @@ public readonly partial record struct FileIdentity(uint DeviceMajor, uint Device
 {
     private const int AtFdCwd = -100;
     private const int AtEmptyPath = 0x1000;
+    private const uint StatxNlink = 0x4;
     private const uint StatxIno = 0x100;
 
     /// <summary>The identity of an open file.</summary>
@@ -29,10 +30,22 @@ public readonly partial record struct FileIdentity(uint DeviceMajor, uint Device
         return new FileIdentity(buffer.DeviceMajor, buffer.DeviceMinor, buffer.Inode);
     }
 
+    /// <summary>Whether an open file has no name left.</summary>
+    /// <exception cref="LinuxException">The call failed.</exception>
+    public static unsafe bool IsDeleted(SafeFileHandle file)
+    {
+        Buffer buffer;
+        Check.Result(Statx(file, "", AtEmptyPath, StatxNlink, &buffer), "statx");
+        return buffer.Links == 0;
+    }
+
     /// <summary>struct statx; the same on every architecture.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Buffer
     {
+        [FieldOffset(0x10)]
+        public uint Links;
+
         [FieldOffset(0x20)]
         public ulong Inode;
 

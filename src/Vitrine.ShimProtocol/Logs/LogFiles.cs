@@ -6,6 +6,8 @@ namespace Vitrine.ShimProtocol.Logs;
 /// <summary>The files of a rotated log: the current one and .1, .2 ..., the higher the older. They are renamed while we look.</summary>
 internal sealed class LogFiles : IDisposable
 {
+    private const int MaxTries = 100;
+
     private readonly string _path;
 
     /// <summary>Opened while following the renames, oldest first, and not yet read.</summary>
@@ -32,29 +34,36 @@ internal sealed class LogFiles : IDisposable
     /// <summary>The file that was begun next after this one; the oldest there is where that one is gone already.</summary>
     public SafeFileHandle? OpenNewerThan(SafeFileHandle file)
     {
-        if (_ahead.Count == 0)
+        for (var tries = 0; _ahead.Count == 0; tries++)
         {
             var all = OpenAll();
-            var identity = FileIdentity.Of(file);
-            var known = all.FindIndex(other => FileIdentity.Of(other) == identity);
-            for (var i = 0; i <= known; i++)
-                all[i].Dispose();
-            Enqueue(all.GetRange(known + 1, all.Count - known - 1));
+            var known = IndexOf(all, file);
+            if (known >= 0 || FileIdentity.IsDeleted(file) || tries == MaxTries)
+            {
+                for (var i = 0; i <= known; i++)
+                    all[i].Dispose();
+                Enqueue(all.GetRange(known + 1, all.Count - known - 1));
+                break;
+            }
+            // It has a name still: renames got in the way of the looking, which starts again (unless somebody moved it elsewhere).
+            foreach (var other in all)
+                other.Dispose();
         }
         return Dequeue();
     }
 
-    /// <summary>All files, oldest first. One that is renamed between two looks is met twice and kept once.</summary>
+    /// <summary>
+    /// All files, oldest first. Looked for in the direction in which they are renamed, so that one is met twice rather than
+    /// missed; a single name that is missing is the gap that a rotation has in it.
+    /// </summary>
     public List<SafeFileHandle> OpenAll()
     {
         var files = new List<SafeFileHandle>();
         var seen = new HashSet<FileIdentity>();
-        for (var age = 0; ; age++)
+        for (int age = 0, missing = 0; missing < 2; age++)
         {
             var file = TryOpen(age == 0 ? _path : $"{_path}.{age}");
-            // In the middle of a rotation the current name can be missing for a moment.
-            if (file is null && age > 0)
-                break;
+            missing = file is null ? missing + 1 : 0;
             if (file is null)
                 continue;
             if (seen.Add(FileIdentity.Of(file)))
@@ -76,6 +85,12 @@ internal sealed class LogFiles : IDisposable
     {
         foreach (var file in _ahead)
             file.Dispose();
+    }
+
+    private static int IndexOf(List<SafeFileHandle> files, SafeFileHandle file)
+    {
+        var identity = FileIdentity.Of(file);
+        return files.FindIndex(other => FileIdentity.Of(other) == identity);
     }
 
     private SafeFileHandle? Dequeue() => _ahead.TryDequeue(out var file) ? file : null;

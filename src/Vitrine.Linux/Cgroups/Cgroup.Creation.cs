@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+
+namespace Vitrine.Linux;
+
+public sealed partial class Cgroup
+{
+    private const uint DirectoryMode = 0x1ED; // 0755
+    private static readonly TimeSpan s_removalPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>Creates it in every hierarchy, with the parents that are missing; an existing one is taken over.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Create()
+    {
+        foreach (var hierarchy in Layout.Hierarchies)
+        {
+            CreateIn(hierarchy, Path);
+            if (hierarchy.Version == 2)
+                EnableControllers(hierarchy);
+        }
+    }
+
+    /// <summary>Removes it and what is below it, in every hierarchy; one that does not exist is fine.</summary>
+    /// <exception cref="LinuxException">EBUSY where processes are still in it after two seconds.</exception>
+    public void Delete()
+    {
+        var deadline = Environment.TickCount64 + (long)s_removalPatience.TotalMilliseconds;
+        foreach (var hierarchy in Layout.Hierarchies)
+            DeleteTree(DirectoryIn(hierarchy), deadline);
+    }
+
+    private static void CreateIn(CgroupHierarchy hierarchy, string path)
+    {
+        var directory = hierarchy.MountPoint + path;
+        var error = TryMakeDirectory(directory);
+        if (error == Errno.ENOENT)
+        {
+            CreateIn(hierarchy, path[..path.LastIndexOf('/')]);
+            error = TryMakeDirectory(directory);
+        }
+
+        if (error is not (Errno.None or Errno.EEXIST))
+            throw new LinuxException("create cgroup", directory, error);
+        if (hierarchy.Version == 1 && hierarchy.Controllers.Contains("cpuset"))
+            InheritCpuset(directory);
+    }
+
+    /// <summary>A new v1 cpuset is empty and takes no process until it has CPUs and memory nodes.</summary>
+    private static void InheritCpuset(string directory)
+    {
+        var parent = System.IO.Path.GetDirectoryName(directory);
+        foreach (var file in (ReadOnlySpan<string>)["cpuset.cpus", "cpuset.mems"])
+            if (CgroupFile.TryRead($"{directory}/{file}") is "" && CgroupFile.TryRead($"{parent}/{file}") is { Length: > 0 } inherited)
+                CgroupFile.Write($"{directory}/{file}", inherited);
+        // From now on the kernel copies them itself.
+        CgroupFile.TryWrite($"{directory}/cgroup.clone_children", "1");
+    }
+
+    /// <summary>Passes every controller of the v2 tree down to this cgroup; one that cannot be, is not there to be limited.</summary>
+    private void EnableControllers(CgroupHierarchy hierarchy)
+    {
+        var here = (CgroupFile.TryRead($"{DirectoryIn(hierarchy)}/cgroup.controllers") ?? "").Split(' ');
+        var missing = hierarchy.Controllers.Except(here).ToList();
+        if (missing.Count == 0)
+            return;
+        for (var slash = 0; slash >= 0; slash = Path.IndexOf('/', slash + 1))
+            foreach (var controller in missing)
+                CgroupFile.TryWrite($"{hierarchy.MountPoint}{Path[..slash]}/cgroup.subtree_control", $"+{controller}");
+    }
+
+    /// <summary>A killed process may hold its cgroup for a moment after it was reaped: EBUSY is tried again.</summary>
+    private static void DeleteTree(string directory, long deadline)
+    {
+        while (true)
+        {
+            if (RemoveDirectory(directory) == 0)
+                return;
+            var error = Check.LastErrno;
+            if (error == Errno.ENOENT)
+                return;
+            if (error != Errno.EBUSY || Environment.TickCount64 > deadline)
+                throw new LinuxException("remove cgroup", directory, error);
+            var children = Children(directory);
+            foreach (var child in children)
+                DeleteTree(child, deadline);
+            if (children.Length == 0)
+                Thread.Sleep(1);
+        }
+    }
+
+    private static Errno TryMakeDirectory(string path) => MakeDirectory(path, DirectoryMode) == 0 ? Errno.None : Check.LastErrno;
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeDirectory(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RemoveDirectory(string path);
+}

@@ -1,0 +1,73 @@
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime;
+using static Vitrine.Runtime.Kernel;
+
+namespace Vitrine.Runtime;
+
+/// <summary>The container's view of its cgroups: the v2 tree, or on a v1 host a directory with one mount for each hierarchy.</summary>
+internal static class CgroupMountSteps
+{
+    public static void Emit(ProgramBuilder b, Mount mount, Spec spec, SetupOptions options, Register root)
+    {
+        var layout = options.Cgroups ?? CgroupLayout.Read();
+        var parsed = MountOptions.Parse(mount.Options);
+        // Without a cgroup namespace of its own the container would see all of the host's: it gets its own directories only.
+        var cgroupPath = NamespacePlan.Of(spec).Has(NamespaceKind.Cgroup)
+            ? null
+            : spec.Linux?.CgroupsPath ?? throw new VitrineException(ErrorKind.Invalid, "invalid configuration: a cgroup mount without cgroup namespace needs linux.cgroupsPath");
+        if (layout.IsUnified)
+        {
+            b.Attach(MakeHierarchy(b, mount, parsed, layout.Hierarchies[0], cgroupPath), Directory(b, root, mount.Destination));
+            return;
+        }
+
+        var holder = MountSteps.Make(b, mount with { Source = "tmpfs" }, MountOptions.Parse(["nosuid", "nodev", "noexec"]), "tmpfs", ["mode=755"]);
+        b.Move(holder, Directory(b, root, mount.Destination));
+        foreach (var hierarchy in layout.Hierarchies)
+            EmitHierarchy(b, mount, parsed, hierarchy, cgroupPath, root);
+        if (parsed.ReadOnly)
+        {
+            b.Step("make read-only", mount.Destination);
+            b.SetAttributes(holder, new MountAttr { attr_set = MountAttributes.ReadOnly }, recursive: false);
+        }
+
+        b.Close(holder);
+    }
+
+    private static void EmitHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath, Register root)
+    {
+        var part = mount with { Destination = $"{mount.Destination.TrimEnd('/')}/{hierarchy.DirectoryName}" };
+        b.Attach(MakeHierarchy(b, part, options, hierarchy, cgroupPath), Directory(b, root, part.Destination));
+        if (hierarchy is not { Version: 1, Controllers.Count: > 1 })
+            return;
+
+        // Tools look for each controller by its own name: cpu -> cpu,cpuacct.
+        var directory = b.OpenIn(root, MountSteps.CleanPath(mount.Destination), O_PATH | O_CLOEXEC);
+        foreach (var controller in hierarchy.Controllers)
+            b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.symlinkat, b.Text(hierarchy.DirectoryName), directory, b.Text(controller));
+        b.Close(directory);
+    }
+
+    private static Register MakeHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath)
+    {
+        if (cgroupPath is not null)
+            return CloneOwnDirectory(b, mount, options, hierarchy.MountPoint + cgroupPath);
+        if (hierarchy.Version == 2)
+            return MountSteps.Make(b, mount with { Source = "cgroup" }, options, "cgroup2", []);
+        var name = hierarchy.Name is null ? [] : new[] { $"name={hierarchy.Name}" };
+        var none = hierarchy is { Controllers.Count: 0 } ? new[] { "none" } : [];
+        return MountSteps.Make(b, mount with { Source = "cgroup" }, options, "cgroup", [.. none, .. hierarchy.Controllers, .. name]);
+    }
+
+    private static Register CloneOwnDirectory(ProgramBuilder b, Mount mount, MountOptions options, string path)
+    {
+        b.Step($"bind {path} on", mount.Destination, mount.Options);
+        var tree = b.CloneTree(path, recursive: false);
+        b.SetAttributes(tree, new MountAttr { attr_set = options.Set, attr_clr = options.Clear, propagation = options.Propagation }, recursive: false);
+        return tree;
+    }
+
+    private static Register Directory(ProgramBuilder b, Register root, string path) =>
+        b.MountPoint(root, MountSteps.CleanPath(path), MountPointKind.Directory);
+}

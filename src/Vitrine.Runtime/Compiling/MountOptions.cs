@@ -1,0 +1,125 @@
+using Vitrine.Linux;
+
+namespace Vitrine.Runtime;
+
+/// <summary>A mount's options (runtime-spec config.md, Linux mount options), sorted by what carries them out.</summary>
+internal sealed class MountOptions
+{
+    private readonly List<string> _data = [];
+
+    /// <summary>bind or rbind.</summary>
+    public bool Bind { get; private set; }
+
+    /// <summary>rbind.</summary>
+    public bool BindRecursively { get; private set; }
+
+    /// <summary>Changes to the mount itself.</summary>
+    public MountAttributes Set { get; private set; }
+
+    public MountAttributes Clear { get; private set; }
+
+    /// <summary>Changes to the mount and all below it: rro, rnosuid...</summary>
+    public MountAttributes SetRecursively { get; private set; }
+
+    public MountAttributes ClearRecursively { get; private set; }
+
+    public MountPropagation Propagation { get; private set; }
+
+    /// <summary>rshared, rslave, rprivate, runbindable.</summary>
+    public bool PropagateRecursively { get; private set; }
+
+    /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>; those of every filesystem (sync, dirsync, lazytime) included.</summary>
+    public IReadOnlyList<string> Data => _data;
+
+    public bool ReadOnly => Set.HasFlag(MountAttributes.ReadOnly) || SetRecursively.HasFlag(MountAttributes.ReadOnly);
+
+    /// <exception cref="VitrineException">An option that is known but not supported.</exception>
+    public static MountOptions Parse(IReadOnlyList<string>? options)
+    {
+        var result = new MountOptions();
+        foreach (var option in options ?? [])
+            result.Add(option);
+        return result;
+    }
+
+    private void Add(string option)
+    {
+        switch (option)
+        {
+            case "bind":
+                Bind = true;
+                break;
+            case "rbind":
+                Bind = BindRecursively = true;
+                break;
+            // The kernel's defaults, or words that change nothing here: messages are not logged, and the data is written back as usual.
+            case "defaults" or "async" or "loud" or "silent" or "nolazytime" or "nomand" or "mand" or "noiversion" or "iversion":
+                break;
+            case "remount" or "tmpcopyup" or "idmap" or "ridmap":
+                throw new VitrineException(ErrorKind.NotImplemented, $"mount option \"{option}\" is not supported");
+            default:
+                if (!AddPropagation(option) && !AddAttribute(option))
+                    _data.Add(option);
+                break;
+        }
+    }
+
+    private bool AddPropagation(string option)
+    {
+        var recursive = option.StartsWith('r');
+        var propagation = (recursive ? option[1..] : option) switch
+        {
+            "private" => MountPropagation.Private,
+            "slave" => MountPropagation.Slave,
+            "shared" => MountPropagation.Shared,
+            "unbindable" => MountPropagation.Unbindable,
+            _ => MountPropagation.Unchanged,
+        };
+        if (propagation == MountPropagation.Unchanged)
+            return false;
+        Propagation = propagation;
+        PropagateRecursively = recursive;
+        return true;
+    }
+
+    private bool AddAttribute(string option)
+    {
+        if (TryAttribute(option, out var set, out var clear))
+        {
+            Set = (Set & ~clear) | set;
+            Clear = (Clear | clear) & ~(set & ~MountAttributes.AccessTimeMask);
+            return true;
+        }
+
+        if (!option.StartsWith('r') || !TryAttribute(option[1..], out set, out clear))
+            return false;
+        SetRecursively = (SetRecursively & ~clear) | set;
+        ClearRecursively = (ClearRecursively | clear) & ~(set & ~MountAttributes.AccessTimeMask);
+        return true;
+    }
+
+    /// <summary>Access times are one field of three values, so each of their options clears the field first.</summary>
+    private static bool TryAttribute(string option, out MountAttributes set, out MountAttributes clear)
+    {
+        (set, clear) = option switch
+        {
+            "ro" => (MountAttributes.ReadOnly, MountAttributes.None),
+            "rw" => (MountAttributes.None, MountAttributes.ReadOnly),
+            "nosuid" => (MountAttributes.NoSuid, MountAttributes.None),
+            "suid" => (MountAttributes.None, MountAttributes.NoSuid),
+            "nodev" => (MountAttributes.NoDev, MountAttributes.None),
+            "dev" => (MountAttributes.None, MountAttributes.NoDev),
+            "noexec" => (MountAttributes.NoExec, MountAttributes.None),
+            "exec" => (MountAttributes.None, MountAttributes.NoExec),
+            "nodiratime" => (MountAttributes.NoDirectoryAccessTime, MountAttributes.None),
+            "diratime" => (MountAttributes.None, MountAttributes.NoDirectoryAccessTime),
+            "nosymfollow" => (MountAttributes.NoSymlinkFollow, MountAttributes.None),
+            "symfollow" => (MountAttributes.None, MountAttributes.NoSymlinkFollow),
+            "noatime" => (MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask),
+            "strictatime" => (MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask),
+            "relatime" or "atime" or "norelatime" or "nostrictatime" => (MountAttributes.None, MountAttributes.AccessTimeMask),
+            _ => (MountAttributes.None, MountAttributes.None),
+        };
+        return set != MountAttributes.None || clear != MountAttributes.None;
+    }
+}

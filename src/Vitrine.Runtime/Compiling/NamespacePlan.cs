@@ -1,0 +1,67 @@
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime;
+
+namespace Vitrine.Runtime;
+
+/// <summary>Which namespaces a container makes for itself, which it joins, and which it shares with the host.</summary>
+internal sealed class NamespacePlan
+{
+    private readonly List<(NamespaceKind Kind, string Path)> _joined = [];
+
+    private NamespacePlan()
+    {
+    }
+
+    /// <summary>Those it makes.</summary>
+    public CloneFlags New { get; private set; }
+
+    /// <summary>Those that are not the host's.</summary>
+    public CloneFlags Own { get; private set; }
+
+    /// <summary>Those of other processes that it joins, a user namespace first as it rules over the others.</summary>
+    public IReadOnlyList<(NamespaceKind Kind, string Path)> Joined => _joined;
+
+    /// <exception cref="VitrineException">A type is unknown, or named twice.</exception>
+    public static NamespacePlan Of(Spec spec)
+    {
+        var plan = new NamespacePlan();
+        foreach (var item in spec.Linux?.Namespaces ?? [])
+            plan.Add(item);
+        plan._joined.Sort((a, b) => a.Kind.CompareTo(b.Kind));
+        return plan;
+    }
+
+    public bool Makes(NamespaceKind kind) => New.HasFlag(kind.ToCloneFlag());
+
+    public bool Has(NamespaceKind kind) => Own.HasFlag(kind.ToCloneFlag());
+
+    public bool Joins(NamespaceKind kind) => Has(kind) && !Makes(kind);
+
+    private void Add(Namespace item)
+    {
+        var kind = Parse(item.Type);
+        var flag = kind.ToCloneFlag();
+        if (Own.HasFlag(flag))
+            throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: namespace {item.Type} is listed twice");
+        Own |= flag;
+        if (string.IsNullOrEmpty(item.Path))
+            New |= flag;
+        else
+            _joined.Add((kind, item.Path));
+    }
+
+    /// <summary>The types of runtime-spec config-linux.md.</summary>
+    private static NamespaceKind Parse(string type) => type switch
+    {
+        "pid" => NamespaceKind.Pid,
+        "network" => NamespaceKind.Network,
+        "mount" => NamespaceKind.Mount,
+        "ipc" => NamespaceKind.Ipc,
+        "uts" => NamespaceKind.Uts,
+        "user" => NamespaceKind.User,
+        "cgroup" => NamespaceKind.Cgroup,
+        "time" => NamespaceKind.Time,
+        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: unknown namespace type \"{type}\""),
+    };
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
+using static Vitrine.Runtime.Kernel;
+
+namespace Vitrine.Runtime;
+
+/// <summary>What a process is, apart from where: its limits, its user and its groups.</summary>
+internal static class ProcessSteps
+{
+    /// <summary>What needs the host's /proc, and so comes before the root is changed or the container's namespaces are joined.</summary>
+    public static void EmitOnHost(ProgramBuilder b, ProcessSpec process)
+    {
+        if (process.SelinuxLabel is { Length: > 0 })
+            throw new VitrineException(ErrorKind.NotImplemented, "SELinux labels are not supported");
+        if (process.ApparmorProfile is { Length: > 0 } profile and not "unconfined")
+        {
+            b.Step("set AppArmor profile", profile);
+            SetExecAttribute(b, profile);
+        }
+
+        if (process.OomScoreAdj is { } adjustment)
+        {
+            b.Step("set oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
+            b.WriteFile("/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
+        }
+
+        b.Step("new session keyring");
+        b.Call(ErrorPolicy.Ignore(Errno.ENOSYS, Errno.EDQUOT, Errno.EPERM), Syscall.keyctl, KEYCTL_JOIN_SESSION_KEYRING, 0);
+        // Modes of what the program makes are meant as written; the process's own mask is set at the end.
+        b.Call(Syscall.umask, 0);
+    }
+
+    /// <summary>Scheduling and resource limits; raising them needs what the next steps take away.</summary>
+    public static void EmitLimits(ProgramBuilder b, ProcessSpec process, IReadOnlySet<string> optional)
+    {
+        if (process.Scheduler is not null || process.ExecCpuAffinity is not null)
+            throw new VitrineException(ErrorKind.NotImplemented, "process.scheduler and process.execCPUAffinity are not supported");
+        if (process.IoPriority is { } priority)
+            SetIoPriority(b, priority);
+        foreach (var limit in process.Rlimits ?? [])
+            SetLimit(b, limit, optional.Contains(limit.Type));
+    }
+
+    /// <summary>Groups and user, keeping the permitted capabilities for the steps that follow.</summary>
+    public static void EmitUser(ProgramBuilder b, User user)
+    {
+        b.Step("set umask", $"0{Convert.ToString(user.Umask ?? 0x12, 8)}");
+        b.Call(Syscall.umask, user.Umask ?? 0x12);
+        var groups = (user.AdditionalGids ?? []).ToArray();
+        b.Step("become user", $"{user.Uid}:{user.Gid}", groups.Length == 0 ? null : [.. groups.Select(group => $"+{group}")]);
+        if (user.Uid != 0)
+            b.Call(Syscall.prctl, PR_SET_KEEPCAPS, 1);
+        b.Call(Syscall.setgroups, groups.Length, b.Bytes(MemoryMarshal.AsBytes(groups.AsSpan())));
+        b.Call(Syscall.setresgid, user.Gid, user.Gid, user.Gid);
+        b.Call(Syscall.setresuid, user.Uid, user.Uid, user.Uid);
+        // A change of user makes a process dumpable by the system's default.
+        b.Call(Syscall.prctl, PR_SET_DUMPABLE, 0);
+    }
+
+    /// <summary>By the file of AppArmor itself, or the one it shares with other modules on kernels before 5.8.</summary>
+    private static void SetExecAttribute(ProgramBuilder b, string profile)
+    {
+        var (old, write) = (b.NewLabel(), b.NewLabel());
+        var text = "exec " + profile;
+        var file = b.Keep(ErrorPolicy.Goto(old, Errno.ENOENT), Syscall.openat2, AT_FDCWD, b.Text("/proc/thread-self/attr/apparmor/exec"),
+            b.Struct(new OpenHow { flags = O_WRONLY | O_CLOEXEC }), 24);
+        b.Branch(Operation.Jump, write);
+        b.Mark(old);
+        b.KeepIn(file, ErrorPolicy.Fail, Syscall.openat2, AT_FDCWD, b.Text("/proc/thread-self/attr/exec"),
+            b.Struct(new OpenHow { flags = O_WRONLY | O_CLOEXEC }), 24);
+        b.Mark(write);
+        b.Call(Syscall.write, file, b.Text(text), System.Text.Encoding.UTF8.GetByteCount(text));
+        b.Close(file);
+    }
+
+    private static void SetLimit(ProgramBuilder b, Rlimit limit, bool optional)
+    {
+        if (!Rlimits.TryParse(limit.Type, out var resource))
+            throw new VitrineException(ErrorKind.Invalid, $"invalid rlimit type: {limit.Type}");
+        if (limit.Soft > limit.Hard)
+            throw new VitrineException(ErrorKind.Invalid, $"invalid rlimit {limit.Type}: soft limit {limit.Soft} is above hard limit {limit.Hard}");
+        b.Step($"set {limit.Type} to", $"{Text(limit.Soft)}:{Text(limit.Hard)}");
+        b.Call(optional ? ErrorPolicy.WarnAll : ErrorPolicy.Fail, Syscall.prlimit64, 0, resource,
+            b.Struct(new Rlimit64 { rlim_cur = limit.Soft, rlim_max = limit.Hard }), 0);
+    }
+
+    private static string Text(ulong value) => value == Rlimits.Infinity ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
+
+    private static void SetIoPriority(ProgramBuilder b, IoPriority priority)
+    {
+        var level = priority.Class switch
+        {
+            "IOPRIO_CLASS_RT" => 1,
+            "IOPRIO_CLASS_BE" => 2,
+            "IOPRIO_CLASS_IDLE" => 3,
+            _ => throw new VitrineException(ErrorKind.Invalid, $"invalid I/O priority class: {priority.Class}"),
+        };
+        b.Step("set I/O priority", $"{priority.Class} {priority.Priority}");
+        b.Call(Syscall.ioprio_set, 1, 0, level << 13 | priority.Priority);
+    }
+}

@@ -1,0 +1,127 @@
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime;
+using static Vitrine.Runtime.Kernel;
+
+namespace Vitrine.Runtime;
+
+/// <summary>Compiles OCI configurations to setup programs. Pure but for reading the cgroup layout and own capabilities where the options leave them out.</summary>
+public static class SetupCompiler
+{
+    /// <summary>An annotation of the configuration: the names of rlimits, parted by commas, that may be left as they are where they cannot be set.</summary>
+    public const string OptionalRlimitsAnnotation = "io.vitrine.rlimits.optional";
+
+    /// <summary>The program that becomes the container's first process.</summary>
+    /// <exception cref="VitrineException">The configuration is invalid or asks for what is not supported.</exception>
+    public static SetupProgram Compile(Spec spec, SetupOptions options)
+    {
+        var process = spec.Process ?? throw new VitrineException(ErrorKind.Invalid, "invalid configuration: process is missing");
+        var namespaces = NamespacePlan.Of(spec);
+        if (!namespaces.Makes(NamespaceKind.Mount))
+            throw new VitrineException(ErrorKind.Invalid, "invalid configuration: a container needs a mount namespace of its own");
+        var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, spec.Linux?.UidMappings) };
+        var available = Available(options.AvailableCapabilities, namespaces);
+
+        NamespaceSteps.Begin(b);
+        NamespaceSteps.Emit(b, spec, namespaces);
+        ProcessSteps.EmitOnHost(b, process);
+        KernelSteps.Emit(b, spec, namespaces);
+        var (root, slave) = Filesystem(b, spec, process, options, namespaces, available);
+        b.Step("find or make the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
+        var cwd = b.MountPoint(root, WorkingDirectory(process), MountPointKind.Directory);
+        RootfsSteps.Pivot(b, spec, root);
+        Finish(b, spec, process, slave, cwd, new CapabilitySteps(b, process.Capabilities, available), privileged: false, options.Init);
+        return b.Build();
+    }
+
+    /// <summary>The program that becomes a further process of a running container.</summary>
+    /// <param name="containerSpec">The container's own configuration: which namespaces it has, and its seccomp filter.</param>
+    /// <param name="process">What to run.</param>
+    /// <param name="target">The container.</param>
+    /// <param name="privileged">Whether it gets every capability there is, and no seccomp filter.</param>
+    /// <exception cref="VitrineException">The configuration is invalid or asks for what is not supported.</exception>
+    public static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged)
+    {
+        var namespaces = NamespacePlan.Of(containerSpec);
+        var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, containerSpec.Linux?.UidMappings) };
+        var available = Available(null, namespaces);
+        var capabilities = privileged ? CapabilitySteps.Everything(available) : process.Capabilities;
+
+        NamespaceSteps.Begin(b);
+        ProcessSteps.EmitOnHost(b, process);
+        NamespaceSteps.Enter(b, namespaces, target);
+        b.Step("wait until the parent has joined this process to its cgroup");
+        b.Do(Operation.AwaitParent);
+        b.Step("open the container's root");
+        var root = b.Open("/", O_PATH | O_CLOEXEC);
+        var slave = process.Terminal ? TerminalSteps.Open(b, process, root) : (Register?)null;
+        b.Step("open the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
+        var cwd = b.OpenIn(root, WorkingDirectory(process), O_PATH | O_CLOEXEC | O_DIRECTORY);
+        Finish(b, containerSpec, process, slave, cwd, new CapabilitySteps(b, capabilities, available), privileged, init: false);
+        return b.Build();
+    }
+
+    private static (Register Root, Register? Slave) Filesystem(ProgramBuilder b, Spec spec, ProcessSpec process, SetupOptions options,
+        NamespacePlan namespaces, ulong available)
+    {
+        var (root, empty) = RootfsSteps.Mount(b, spec, options);
+        var waited = false;
+        foreach (var mount in spec.Mounts ?? [])
+        {
+            if (mount.Type != "cgroup")
+            {
+                MountSteps.Emit(b, mount, options, root);
+                continue;
+            }
+
+            // The parent joins the cgroups while the mounts before this one are made.
+            if (!waited)
+                NamespaceSteps.AwaitCgroup(b, namespaces);
+            waited = true;
+            CgroupMountSteps.Emit(b, mount, spec, options, root);
+        }
+
+        if (!waited)
+            NamespaceSteps.AwaitCgroup(b, namespaces);
+        if (DeviceSteps.OwnsDev(spec))
+            DeviceSteps.Emit(b, spec, root, canMakeNodes: !namespaces.Has(NamespaceKind.User) && new CapabilitySet(available).Contains(Capability.CAP_MKNOD));
+        var slave = process.Terminal ? TerminalSteps.Open(b, process, root) : (Register?)null;
+        if (slave is { } terminal)
+            TerminalSteps.BindConsole(b, terminal, root);
+        PathSteps.MakeReadOnly(b, spec.Linux?.ReadonlyPaths ?? [], root);
+        PathSteps.Mask(b, spec.Linux?.MaskedPaths ?? [], root, empty);
+        return (root, slave);
+    }
+
+    private static void Finish(ProgramBuilder b, Spec spec, ProcessSpec process, Register? slave, Register cwd, CapabilitySteps capabilities,
+        bool privileged, bool init)
+    {
+        b.Step("change to the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
+        b.Call(Syscall.fchdir, cwd);
+        TerminalSteps.PutInPlace(b, slave);
+        ProcessSteps.EmitLimits(b, process, OptionalRlimits(spec));
+        capabilities.DropBounding(b);
+        ProcessSteps.EmitUser(b, process.User);
+        var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSteps.Compile(b, seccomp);
+        CommandSteps.Emit(b, process, capabilities, filter, init);
+    }
+
+    private static string WorkingDirectory(ProcessSpec process) => process.Cwd.StartsWith('/')
+        ? MountSteps.CleanPath(process.Cwd)
+        : throw new VitrineException(ErrorKind.Invalid, $"Cwd must be an absolute path: \"{process.Cwd}\"");
+
+    /// <summary>A process in a user namespace that is not the host's has every capability there.</summary>
+    private static ulong Available(ulong? given, NamespacePlan namespaces) =>
+        namespaces.Has(NamespaceKind.User) ? CapabilitySet.AllNamed.Bits : given ?? OwnCapabilities.Permitted.Bits;
+
+    private static HashSet<string> OptionalRlimits(Spec spec) =>
+        spec.Annotations?.GetValueOrDefault(OptionalRlimitsAnnotation) is { } names ? [.. names.Split(',')] : [];
+
+    private static uint HostId(uint id, IReadOnlyList<IdMapping>? mappings)
+    {
+        foreach (var mapping in mappings ?? [])
+            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
+                return mapping.HostId + (id - mapping.ContainerId);
+        return id;
+    }
+}

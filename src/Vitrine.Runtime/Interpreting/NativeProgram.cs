@@ -1,0 +1,102 @@
+using System.Runtime.InteropServices;
+using Vitrine.Linux;
+
+namespace Vitrine.Runtime;
+
+/// <summary>An instruction as the child reads it: plain numbers, pointers already absolute.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct NativeInstruction
+{
+    public Operation Operation;
+
+    /// <summary>Which arguments are register numbers, a bit each.</summary>
+    public byte Registers;
+    public byte AnyError;
+    public byte Warn;
+    public ushort Error1;
+    public ushort Error2;
+    public ushort Error3;
+    public int Number;
+    public int Result;
+    public int ErrorTarget;
+    public int Target;
+    public fixed long Arguments[OperandList.MaximumCount];
+}
+
+/// <summary>All that the child knows.</summary>
+internal unsafe struct NativeContext
+{
+    public NativeInstruction* Code;
+    public int Count;
+    public long* Registers;
+
+    /// <summary>The kernel's numbers, indexed by <see cref="Syscall"/>, for operations that are more than one call.</summary>
+    public int* Numbers;
+}
+
+/// <summary>
+/// A setup program in unmanaged memory. Everything the child touches is here, so that nothing of the managed heap is
+/// read, let alone written, between clone and execve.
+/// </summary>
+internal sealed unsafe class NativeProgram : IDisposable
+{
+    private byte* _block;
+
+    public NativeProgram(SetupProgram program)
+    {
+        var numbers = (int)Syscall.Last;
+        var codeSize = program.Instructions.Length * sizeof(NativeInstruction);
+        var registerSize = program.RegisterCount * sizeof(long);
+        var headSize = sizeof(NativeContext) + Align(numbers * sizeof(int)) + codeSize + registerSize;
+        _block = (byte*)NativeMemory.AllocZeroed((nuint)(headSize + program.Data.Length));
+
+        Context = (NativeContext*)_block;
+        Context->Numbers = (int*)(_block + sizeof(NativeContext));
+        Context->Code = (NativeInstruction*)((byte*)Context->Numbers + Align(numbers * sizeof(int)));
+        Context->Registers = (long*)((byte*)Context->Code + codeSize);
+        Context->Count = program.Instructions.Length;
+        var data = _block + headSize;
+
+        for (var call = 1; call < numbers; call++)
+            Context->Numbers[call] = SyscallNumber.Of((Syscall)call);
+        program.Data.Span.CopyTo(new Span<byte>(data, program.Data.Length));
+        foreach (var pointer in program.Pointers)
+            *(long*)(data + pointer) += (long)data;
+        for (var i = 0; i < Context->Count; i++)
+            Translate(program.Instructions[i], Context->Code + i, data);
+    }
+
+    public NativeContext* Context { get; }
+
+    /// <summary>Gives a register the value the program starts with.</summary>
+    public void Preset(Register register, long value) => Context->Registers[register.Number] = value;
+
+    public void Dispose()
+    {
+        NativeMemory.Free(_block);
+        _block = null;
+    }
+
+    private void Translate(in Instruction from, NativeInstruction* to, byte* data)
+    {
+        to->Operation = from.Operation;
+        to->Number = from.Operation == Operation.Call ? Context->Numbers[(int)from.Call] : 0;
+        to->Result = from.Result;
+        to->Target = from.Target;
+        to->ErrorTarget = from.OnError.Target;
+        to->AnyError = from.OnError.Any ? (byte)1 : (byte)0;
+        to->Warn = from.OnError.Warn ? (byte)1 : (byte)0;
+        to->Error1 = (ushort)from.OnError.First;
+        to->Error2 = (ushort)from.OnError.Second;
+        to->Error3 = (ushort)from.OnError.Third;
+        for (var i = 0; i < from.OperandCount; i++)
+        {
+            var operand = from.Operands[i];
+            to->Arguments[i] = operand.Kind == OperandKind.Data ? (long)(data + operand.Value) : operand.Value;
+            if (operand.Kind == OperandKind.Register)
+                to->Registers |= (byte)(1 << i);
+        }
+    }
+
+    private static int Align(int size) => (size + 7) & ~7;
+}

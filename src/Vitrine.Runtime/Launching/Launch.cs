@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+
+namespace Vitrine.Runtime;
+
+/// <summary>One run of a setup program, seen from the parent. Until <see cref="Run"/> returns, disposing it undoes everything.</summary>
+internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgroup? cgroup) : IDisposable
+{
+    private readonly List<string> _warnings = [];
+    private int _pid;
+    private SafeFileHandle? _pidFd;
+    private SafeFileHandle? _terminal;
+    private SeqpacketSocket? _socket;
+    private bool _ready;
+
+    public LaunchedProcess Run()
+    {
+        try
+        {
+            Clone();
+            FollowStages();
+            cgroup?.Cgroup.Join(_pid);
+            Go();
+            FollowSetup();
+        }
+        catch (LinuxException e)
+        {
+            throw new SetupException($"unable to start container process: {e.Message}", cause: e);
+        }
+
+        var process = new LaunchedProcess(_pid, _pidFd!, _terminal, _warnings);
+        _pidFd = _terminal = null;
+        return process;
+    }
+
+    public void Dispose()
+    {
+        if (_pidFd is not null)
+            Abandon(_pidFd);
+        _pidFd?.Dispose();
+        _terminal?.Dispose();
+        _socket?.Dispose();
+    }
+
+    private unsafe void Clone()
+    {
+        using var native = new NativeProgram(program);
+        using var standard = program.Terminal ? null : new ChildIo(io, program.StdioOwner);
+        standard?.Preset(native);
+        if (program.HidesCommandLine)
+            CommandLine.Preset(native);
+
+        (_socket, var childSocket) = SeqpacketSocket.Pair();
+        using (childSocket)
+        {
+            using var control = ChildIo.AboveStandard(childSocket.Handle);
+            native.Preset(Register.Control, control.DangerousGetHandle());
+            int pidFd;
+            var pid = Interpreter.Clone(native.Context, program.CloneFlags | CloneFlags.PidFd, &pidFd);
+            if (pid < 0)
+                throw new LinuxException("clone", null, program.CloneFlags.ToString(), (Errno)(-pid));
+            _pid = (int)pid;
+            _pidFd = new SafeFileHandle(pidFd, ownsHandle: true);
+        }
+    }
+
+    /// <summary>Reads until the process that stays is known, and gives it what only the parent can.</summary>
+    private void FollowStages()
+    {
+        for (var stage = 0; stage < program.StageCount; stage++)
+        {
+            var message = Receive() ?? throw Lost();
+            switch (message.Kind)
+            {
+                case MessageKind.NextStage:
+                    Continue((int)message.Value);
+                    break;
+                case MessageKind.IdMapsWanted:
+                    IdMaps.Write(_pid, program);
+                    Go();
+                    break;
+                default:
+                    Handle(message);
+                    stage--;
+                    break;
+            }
+        }
+    }
+
+    /// <summary>The old stage has left; the next one is a child of this process, which nobody else can reap.</summary>
+    private void Continue(int next)
+    {
+        using var old = _pidFd;
+        _pidFd = PidFd.Open(next);
+        _pid = next;
+        PidFd.Reap(old!);
+    }
+
+    private void FollowSetup()
+    {
+        while (Receive() is { } message)
+            Handle(message);
+        if (!_ready)
+            throw Lost();
+    }
+
+    private void Handle(ControlMessage message)
+    {
+        switch (message.Kind)
+        {
+            case MessageKind.Failed:
+                throw SetupFailure.ToException(program, message.Index, message.Value);
+            case MessageKind.Warning:
+                _warnings.Add(SetupFailure.Describe(program, message.Index, message.Value));
+                break;
+            case MessageKind.Ready:
+                _ready = true;
+                break;
+        }
+    }
+
+    private ControlMessage? Receive()
+    {
+        ControlMessage message = default;
+        var packet = _socket!.Receive(MemoryMarshal.AsBytes(new Span<ControlMessage>(ref message)), wait: true);
+        if (packet.Status != ReceiveStatus.Packet)
+            return null;
+        if (packet.Files is [var terminal, ..])
+            _terminal = terminal;
+        return message;
+    }
+
+    private void Go() => _socket!.Send([1], [], wait: true);
+
+    /// <summary>The connection ended although the program did not: something killed the process.</summary>
+    private SetupException Lost()
+    {
+        PidFd.Signal(_pidFd!, Signals.SIGKILL);
+        var status = PidFd.Reap(_pidFd!);
+        _pidFd!.Dispose();
+        _pidFd = null;
+        var how = status.Signal is { } signal ? $"killed by {Signals.Name(signal)}" : $"exit status {status.Code}";
+        return new SetupException($"unable to start container process: it ended during its setup: {how}");
+    }
+
+    private static void Abandon(SafeFileHandle pidFd)
+    {
+        try
+        {
+            PidFd.Signal(pidFd, Signals.SIGKILL);
+            PidFd.Reap(pidFd);
+        }
+        catch (LinuxException)
+        {
+            // Reaped by another part of this process: gone all the same.
+        }
+    }
+}

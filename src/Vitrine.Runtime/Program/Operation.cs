@@ -1,0 +1,64 @@
+namespace Vitrine.Runtime;
+
+/// <summary>What an instruction does. All but the first are steps that are no single system call.</summary>
+internal enum Operation : byte
+{
+    /// <summary>One system call; EINTR is retried.</summary>
+    Call,
+
+    /// <summary>Continues at the target.</summary>
+    Jump,
+
+    /// <summary>Waits for the parent's go-ahead; leaves when the parent has gone.</summary>
+    AwaitParent,
+
+    /// <summary>Asks the parent to write the id maps of the new user namespace, and waits until it has.</summary>
+    AwaitIdMaps,
+
+    /// <summary>Leaves when the parent has gone: closes the race between PR_SET_PDEATHSIG and the parent's end.</summary>
+    CheckParent,
+
+    /// <summary>Forks the next stage as a sibling, tells the parent its pid, and leaves; the next stage continues.</summary>
+    ForkStage,
+
+    /// <summary>Sets every signal to its default and empties the mask.</summary>
+    ResetSignals,
+
+    /// <summary>Opens a path below a root directory, creating what is missing of it: root, path, <see cref="MountPointKind"/>, like.</summary>
+    MountPoint,
+
+    /// <summary>Drops every capability from the bounding set that is not in the mask.</summary>
+    DropBounding,
+
+    /// <summary>Sends a descriptor to the parent.</summary>
+    SendTerminal,
+
+    /// <summary>Tells the parent that all is set up: what follows is the command itself.</summary>
+    ReportReady,
+
+    /// <summary>Forks the command: the child continues, this process goes to the target to become its init.</summary>
+    ForkCommand,
+
+    /// <summary>Overwrites the command line that ps shows: start, end, text.</summary>
+    SetTitle,
+
+    /// <summary>Forwards signals to the command, reaps, and leaves with the command's status. Never returns.</summary>
+    InitLoop,
+
+    /// <summary>Executes the first of the candidate paths that there is: candidates, argv, envp. Never returns.</summary>
+    Execute,
+}
+
+/// <summary>What <see cref="Operation.MountPoint"/> makes where nothing is.</summary>
+[Flags]
+internal enum MountPointKind : byte
+{
+    Directory = 0,
+    File = 1,
+
+    /// <summary>Whichever the object of the last operand's descriptor is.</summary>
+    Like = 2,
+
+    /// <summary>No symbolic link may be in the path.</summary>
+    NoSymlinks = 4,
+}
