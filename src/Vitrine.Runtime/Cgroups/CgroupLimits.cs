@@ -12,10 +12,16 @@ internal static class CgroupLimits
         ["c *:* m", "b *:* m", "c 1:3 rwm", "c 1:8 rwm", "c 1:7 rwm", "c 5:0 rwm", "c 1:5 rwm", "c 1:9 rwm", "c 136:* rwm", "c 5:2 rwm"];
 
     /// <summary>The writes for the limits that are given, in an order the kernel accepts for a new cgroup.</summary>
+    /// <remarks>On a hybrid host each controller is of one version: the v1 files for those there or nowhere, the v2 files for the rest.</remarks>
     public static IEnumerable<CgroupWrite> Writes(Resources resources, CgroupLayout layout)
     {
-        var unified = layout.IsUnified;
-        return unified ? CgroupLimitsV2.Writes(resources) : CgroupLimitsV1.Writes(resources);
+        if (layout.IsUnified)
+            return CgroupLimitsV2.Writes(resources);
+        bool IsUnified(CgroupWrite write) => layout.Of(write.Controller) is { Version: 2 };
+        // v2 cannot express every v1 combination of memory and swap: it is not asked where memory is v1's.
+        var rest = layout.Of("memory") is { Version: 2 } ? resources : resources with { Memory = null };
+        return CgroupLimitsV1.Writes(resources).Where(write => !IsUnified(write))
+            .Concat(CgroupLimitsV2.Writes(rest).Where(IsUnified));
     }
 
     /// <summary>The v1 devices controller's rules: deny everything, then the configuration's, then what every container may use.</summary>

@@ -102,7 +102,7 @@ public static class SetupCompiler
         ProcessSteps.EmitLimits(b, process, OptionalRlimits(spec));
         capabilities.DropBounding(b);
         ProcessSteps.EmitUser(b, process.User);
-        var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSteps.Compile(b, seccomp);
+        var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSteps.Compile(seccomp);
         CommandSteps.Emit(b, process, capabilities, filter, init);
     }
 
