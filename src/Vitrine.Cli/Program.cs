@@ -1,1 +1,3 @@
-Console.Error.WriteLine("x");
+using Vitrine.Cli;
+
+return await Entry.RunAsync(args);

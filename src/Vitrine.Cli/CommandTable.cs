@@ -1,0 +1,75 @@
+using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Verbs;
+
+namespace Vitrine.Cli;
+
+/// <summary>Every verb by every name it has. A verb's options are made only when it is the one invoked.</summary>
+internal static class CommandTable
+{
+    public static IReadOnlyList<CommandGroup> Groups { get; } =
+    [
+        new("container", "Manage containers"),
+        new("image", "Manage images"),
+        new("system", "Manage Vitrine"),
+    ];
+
+    public static IReadOnlyList<Command> Commands { get; } =
+    [
+        new("Create and run a new container from an image", () => new RunVerb(), "container run", "run") { IsCommon = true },
+        new("Execute a command in a running container", () => new ExecVerb(), "container exec", "exec") { IsCommon = true },
+        new("List containers", () => new PsVerb(), "container ls", "container list", "container ps", "ps") { IsCommon = true },
+        new("List images", () => new ImagesVerb(), "image ls", "image list", "images") { IsCommon = true },
+        new("Show the Vitrine version information", () => new VersionVerb(), "version") { IsCommon = true },
+        new("Display system-wide information", () => new InfoVerb(), "system info", "info") { IsCommon = true },
+        new("Attach local standard input, output, and error streams to a running container", () => new AttachVerb(), "container attach", "attach"),
+        new("Generate the autocompletion script for a shell", () => new CompletionVerb(), "completion"),
+        new("Create a new container", () => new CreateVerb(), "container create", "create"),
+        new("Display detailed information on one or more containers", () => new InspectVerb(InspectVerb.Subject.Container), "container inspect"),
+        new("Display detailed information on one or more images", () => new InspectVerb(InspectVerb.Subject.Image), "image inspect"),
+        new("Return low-level information on containers and images", () => new InspectVerb(InspectVerb.Subject.Any), "inspect"),
+        new("Kill one or more running containers", () => new KillVerb(), "container kill", "kill"),
+        new("Fetch the logs of a container", () => new LogsVerb(), "container logs", "logs"),
+        new("Rename a container", () => new RenameVerb(), "container rename", "rename"),
+        new("Restart one or more containers", () => new RestartVerb(), "container restart", "restart"),
+        new("Remove one or more containers", () => new RmVerb(), "container rm", "container remove", "rm"),
+        new("Remove one or more images", () => new RmiVerb(), "image rm", "image remove", "rmi"),
+        new("Start one or more stopped containers", () => new StartVerb(), "container start", "start"),
+        new("Stop one or more running containers", () => new StopVerb(), "container stop", "stop"),
+        new("Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", () => new TagVerb(), "image tag", "tag"),
+        new("Display the running processes of a container", () => new TopVerb(), "container top", "top"),
+        new("Block until one or more containers stop, then print their exit codes", () => new WaitVerb(), "container wait", "wait"),
+        new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
+    ];
+
+    /// <summary>Verbs of docker's that this version does not have.</summary>
+    private static readonly string[] s_later =
+    [
+        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "events", "export", "history",
+        "login", "logout", "manifest", "network", "node", "pause", "plugin", "port", "push", "search", "secret", "service", "stack",
+        "stats", "swarm", "trust", "unpause", "update", "volume",
+    ];
+
+    /// <summary>The command of a form such as <c>container run</c>, or null.</summary>
+    public static Command? Find(string form)
+    {
+        foreach (var command in Commands)
+        {
+            if (Array.IndexOf(command.Forms, form) >= 0)
+                return command;
+        }
+
+        return null;
+    }
+
+    /// <summary>The group of a name, or null.</summary>
+    public static CommandGroup? FindGroup(string name) => Groups.FirstOrDefault(g => g.Name == name);
+
+    /// <summary>What to say of a form that is no command.</summary>
+    public static string Unknown(string form)
+    {
+        var verb = form[(form.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+        return s_later.Contains(verb)
+            ? $"'vitrine {form}' is docker's, and comes with a later version of Vitrine"
+            : $"unknown command: vitrine {form}\n\nRun 'vitrine --help' for more information";
+    }
+}

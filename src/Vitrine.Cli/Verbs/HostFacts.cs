@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary>What version and info tell of the host, read from where the kernel and the distribution say it.</summary>
+internal static class HostFacts
+{
+    /// <summary>In OCI's words: amd64, arm64.</summary>
+    public static string Architecture => RuntimeInformation.ProcessArchitecture switch
+    {
+        System.Runtime.InteropServices.Architecture.X64 => "amd64",
+        System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
+        var other => other.ToString().ToLowerInvariant(),
+    };
+
+    public static string KernelVersion => ReadLine("/proc/sys/kernel/osrelease");
+
+    public static string HostName => ReadLine("/proc/sys/kernel/hostname");
+
+    /// <summary>The distribution's name for people.</summary>
+    public static string OperatingSystem => File.Exists("/etc/os-release")
+        ? File.ReadLines("/etc/os-release").FirstOrDefault(l => l.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?[12..].Trim('"') ?? "Linux"
+        : "Linux";
+
+    /// <summary>Bytes of memory.</summary>
+    public static long TotalMemory
+    {
+        get
+        {
+            var line = File.ReadLines("/proc/meminfo").FirstOrDefault(l => l.StartsWith("MemTotal:", StringComparison.Ordinal)) ?? "";
+            var digits = new string([.. line.Where(char.IsAsciiDigit)]);
+            return digits.Length == 0 ? 0 : long.Parse(digits, CultureInfo.InvariantCulture) * 1024;
+        }
+    }
+
+    /// <summary>"2" where the unified hierarchy has controllers, otherwise "1".</summary>
+    public static string CgroupVersion =>
+        File.Exists("/sys/fs/cgroup/cgroup.controllers") && ReadLine("/sys/fs/cgroup/cgroup.controllers").Length > 0 ? "2" : "1";
+
+    private static string ReadLine(string path) => File.ReadLines(path).FirstOrDefault("");
+}

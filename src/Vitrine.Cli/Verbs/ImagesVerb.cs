@@ -1,0 +1,50 @@
+using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Output;
+using Vitrine.Engine;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine images</c></summary>
+internal sealed class ImagesVerb : Verb
+{
+    private readonly BoolFlag _digests;
+    private readonly BoolFlag _noTruncation;
+    private readonly BoolFlag _quiet;
+    private readonly ListFlag<KeyValuePair<string, string>> _filters;
+    private readonly ValueFlag<string> _format;
+
+    public ImagesVerb()
+    {
+        // There are no intermediate images to hide, so --all changes nothing.
+        Flags.Bool("all", 'a', "Show all images (there are no hidden ones)");
+        _digests = Flags.Bool("digests", "Show digests");
+        _filters = Flags.Add(Filters.Flag());
+        _format = Flags.Add(FormatFlag.Rows());
+        _noTruncation = Flags.Bool("no-trunc", "Don't truncate output");
+        _quiet = Flags.Bool("quiet", 'q', "Only show image IDs");
+        Flags.Add(new RefusedFlag("tree", Flag.None, "", "is not offered: an image here has one platform"));
+    }
+
+    public override string Usage => "[OPTIONS] [REPOSITORY[:TAG]]";
+
+    public override ArgumentCount Arguments => ArgumentCount.AtMost(1);
+
+    public override Operand Completes => Operand.Image;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var format = RowFormat.Parse(Format, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
+        var filters = _filters.Values.Concat(arguments.Select(name => KeyValuePair.Create("reference", name)));
+        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filters.ToMap(filters) });
+        var now = cli.Time.GetUtcNow();
+        var rows = images.SelectMany(image => ImageRow.Of(image, _digests.Value || AsksForDigest, !_noTruncation.Value, now));
+        if (_quiet.Value)
+            rows = rows.DistinctBy(row => row.Id);
+        format.Print(cli.Screen.Out, ImageRow.Header, rows);
+        return 0;
+    }
+
+    private string? Format => _quiet.Value && _format.Value is (null or "" or "table") ? "{{.ID}}" : _format.Value;
+
+    private bool AsksForDigest => _format.Value?.Contains(".Digest", StringComparison.Ordinal) == true;
+}

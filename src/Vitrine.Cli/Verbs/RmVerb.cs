@@ -1,0 +1,40 @@
+using Vitrine.Cli.CommandLine;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine rm</c></summary>
+internal sealed class RmVerb : Verb
+{
+    private readonly BoolFlag _force;
+    private readonly BoolFlag _volumes;
+
+    public RmVerb()
+    {
+        _force = Flags.Bool("force", 'f', "Force the removal of a running container (uses SIGKILL)");
+        _volumes = Flags.Bool("volumes", 'v', "Remove anonymous volumes associated with the container");
+        Flags.Add(new RefusedFlag("link", 'l', "", "removes a network link, and links do not exist in Vitrine"));
+    }
+
+    public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";
+
+    public override ArgumentCount Arguments => ArgumentCount.AtLeast(1);
+
+    public override Operand Completes => Operand.Container;
+
+    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments) => cli.ForEachAsync(arguments, async argument =>
+    {
+        var name = argument.Trim('/');
+        try
+        {
+            await cli.Engine.RemoveAsync(name, _force.Value, _volumes.Value);
+        }
+        catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && _force.Value)
+        {
+            // As docker: forcing away what is not there is told, and is a success.
+            cli.Screen.WriteError(e.Message);
+            return;
+        }
+
+        cli.Print(argument);
+    });
+}

@@ -1,0 +1,87 @@
+using Vitrine.Cli.Attaching;
+using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Running;
+using Vitrine.Engine;
+using Vitrine.Linux;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine run</c>: create, start, and stay attached unless told otherwise.</summary>
+internal sealed class RunVerb : Verb
+{
+    private readonly ContainerFlags _container;
+    private readonly ListFlag<string> _attach;
+    private readonly BoolFlag _detach;
+    private readonly BoolFlag _forwardSignals;
+    private readonly ValueFlag<string> _detachKeys;
+
+    public RunVerb()
+    {
+        _container = new ContainerFlags(Flags);
+        _attach = Flags.Add(AttachFlag.Create());
+        _detach = Flags.Bool("detach", 'd', "Run container in background and print container ID");
+        _detachKeys = Flags.Text("detach-keys", "Override the key sequence for detaching a container");
+        _forwardSignals = Flags.Add(new BoolFlag("sig-proxy", Flag.None, "Proxy received signals to the process") { Value = true, DefaultText = "true" });
+    }
+
+    public override string Usage => "[OPTIONS] IMAGE [COMMAND] [ARG...]";
+
+    public override ArgumentCount Arguments => _container.Files.RootFs is null ? ArgumentCount.AtLeast(1) : ArgumentCount.AtLeast(0);
+
+    public override Operand Completes => Operand.Image;
+
+    public override int FailureCode => 125;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        if (_detach.Value && _attach.Values.Count > 0)
+            throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --attach and --detach");
+        var streams = _detach.Value ? default : AttachFlag.Choose(_attach.Values, _container.Interactive);
+        var keys = DetachKeys.Parse(_detachKeys.Value);
+        if (_container.Tty && streams.Stdin && !cli.Screen.InputIsTerminal)
+        {
+            cli.Screen.WriteError("the input device is not a TTY");
+            return 1;
+        }
+
+        NoteNetwork(cli);
+        var id = await new ContainerCreation(cli, _container).CreateAsync(arguments, streams);
+        return streams.Any ? await AttachedAsync(cli, id, streams, keys) : await DetachedAsync(cli, id);
+    }
+
+    private static async Task<int> DetachedAsync(CliContext cli, string id)
+    {
+        await cli.Engine.StartAsync(id);
+        cli.Print(id);
+        return 0;
+    }
+
+    private async Task<int> AttachedAsync(CliContext cli, string id, AttachedStreams streams, byte[] keys)
+    {
+        var size = _container.Tty && cli.Screen.OutputIsTerminal ? Terminal.GetSize(Fd.StandardOutput) : null;
+        var attach = new AttachOptions
+        {
+            Stdin = streams.Stdin,
+            Stdout = streams.Stdout,
+            Stderr = streams.Stderr,
+            TerminalSize = size is { } s ? (s.Rows, s.Columns) : null,
+        };
+        using var session = await cli.Engine.StartAsync(id, new StartOptions { Attach = attach })
+            ?? throw new VitrineException(ErrorKind.Internal, $"container {id} started without a session");
+        var relay = new ContainerRelay(cli.Screen, session, new RelayOptions
+        {
+            Stdin = streams.Stdin,
+            ForwardSignals = _forwardSignals.Value,
+            DetachKeys = keys,
+        });
+        return await relay.RunAsync() is { } ended ? ended.ExitCode : 0;
+    }
+
+    /// <summary>Says plainly, to a person at a terminal who did not choose, that there is no network.</summary>
+    private void NoteNetwork(CliContext cli)
+    {
+        var someoneWatches = !_detach.Value && _container is { Interactive: true, Tty: true, Quiet: false } && cli.Screen.ErrorIsTerminal;
+        if (someoneWatches && !_container.ChoosesNetwork)
+            cli.Screen.Error.WriteLine("vitrine: note: no network in this container (--network none is the default of this version; host is the other choice)");
+    }
+}

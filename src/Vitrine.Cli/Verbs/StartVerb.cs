@@ -1,0 +1,60 @@
+using Vitrine.Cli.Attaching;
+using Vitrine.Cli.CommandLine;
+using Vitrine.Engine;
+using Vitrine.Linux;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine start</c></summary>
+internal sealed class StartVerb : Verb
+{
+    private readonly BoolFlag _attach;
+    private readonly BoolFlag _interactive;
+    private readonly ValueFlag<string> _detachKeys;
+
+    public StartVerb()
+    {
+        _attach = Flags.Bool("attach", 'a', "Attach STDOUT/STDERR and forward signals");
+        _interactive = Flags.Bool("interactive", 'i', "Attach container's STDIN");
+        _detachKeys = Flags.Text("detach-keys", "Override the key sequence for detaching a container");
+        Flags.Add(new RefusedFlag("checkpoint", Flag.None, "string", "is not supported"));
+        Flags.Add(new RefusedFlag("checkpoint-dir", Flag.None, "string", "is not supported"));
+    }
+
+    public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";
+
+    public override ArgumentCount Arguments => ArgumentCount.AtLeast(1);
+
+    public override Operand Completes => Operand.Container;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        if (!_attach.Value && !_interactive.Value)
+        {
+            return await cli.ForEachAsync(arguments, async name =>
+            {
+                await cli.Engine.StartAsync(name);
+                cli.Print(name);
+            });
+        }
+
+        if (arguments.Count > 1)
+            throw new VitrineException(ErrorKind.Invalid, "you cannot start and attach multiple containers at once");
+        return await AttachedAsync(cli, arguments[0]);
+    }
+
+    private async Task<int> AttachedAsync(CliContext cli, string name)
+    {
+        var keys = DetachKeys.Parse(_detachKeys.Value);
+        var config = (await cli.Engine.InspectAsync(name)).Config;
+        var stdin = _interactive.Value && config.OpenStdin;
+        if (config.Tty && stdin && !cli.Screen.InputIsTerminal)
+            throw new VitrineException(ErrorKind.Invalid, "the input device is not a TTY");
+        var size = config.Tty ? Terminal.GetSize(Fd.StandardOutput) : null;
+        var attach = new AttachOptions { Stdin = stdin, TerminalSize = size is { } s ? (s.Rows, s.Columns) : null };
+        using var session = await cli.Engine.StartAsync(name, new StartOptions { Attach = attach })
+            ?? throw new VitrineException(ErrorKind.Internal, $"container {name} started without a session");
+        var ended = await new ContainerRelay(cli.Screen, session, new RelayOptions { Stdin = stdin, DetachKeys = keys }).RunAsync();
+        return ended?.ExitCode ?? 0;
+    }
+}
