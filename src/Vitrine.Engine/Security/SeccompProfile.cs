@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Vitrine.Oci.Runtime;
 
 namespace Vitrine.Engine.Security;
@@ -23,17 +22,14 @@ public sealed partial record SeccompProfile
     /// <exception cref="VitrineException">Invalid: it is no profile.</exception>
     public static SeccompProfile Load(ReadOnlySpan<byte> json)
     {
-        SeccompProfile? profile;
         try
         {
-            profile = JsonSerializer.Deserialize(json, SeccompProfileJson.Default.SeccompProfile);
+            return SeccompProfileReader.Read(json);
         }
         catch (JsonException error)
         {
             throw new VitrineException(ErrorKind.Invalid, $"decoding seccomp profile failed: {error.Message}", error);
         }
-
-        return profile ?? throw new VitrineException(ErrorKind.Invalid, "decoding seccomp profile failed: it is null");
     }
 }
 
@@ -73,8 +69,3 @@ public sealed record ProfileCondition
     /// <summary>The oldest kernel, e.g. <c>4.8</c>.</summary>
     public string? MinKernel { get; init; }
 }
-
-/// <summary>JSON of seccomp profiles.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PropertyNameCaseInsensitive = true, MaxDepth = 16)]
-[JsonSerializable(typeof(SeccompProfile))]
-internal sealed partial class SeccompProfileJson : JsonSerializerContext;

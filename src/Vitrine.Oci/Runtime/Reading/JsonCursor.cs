@@ -35,7 +35,7 @@ public ref struct JsonCursor
     {
         while (Advance() is JsonTokenType.PropertyName)
         {
-            name = _field = _json.GetString()!;
+            name = _field = Decode();
             if (Advance() is not JsonTokenType.Null)
                 return true;
         }
@@ -53,7 +53,7 @@ public ref struct JsonCursor
             throw Wrong("the end");
     }
 
-    public string Text() => _json.TokenType is JsonTokenType.String ? _json.GetString()! : throw Wrong("a string");
+    public string Text() => _json.TokenType is JsonTokenType.String ? Decode() : throw Wrong("a string");
 
     public bool Flag() => _json.TokenType switch
     {
@@ -105,6 +105,19 @@ public ref struct JsonCursor
         if (!_json.Read())
             throw Wrong("more");
         return _json.TokenType;
+    }
+
+    // The reader takes bytes that are not UTF-8 for a string, and says so only when it is asked for the text.
+    private readonly string Decode()
+    {
+        try
+        {
+            return _json.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            throw Wrong("UTF-8");
+        }
     }
 
     private readonly JsonException Wrong(string expected) => new($"{(_field.Length > 0 ? _field : "document")}: expected {expected}");
