@@ -30,6 +30,7 @@ public sealed partial class ImageStore
     public IReadOnlyList<ImageRemoval> Remove(string nameOrId, bool force = false)
     {
         var removals = new List<ImageRemoval>();
+        IReadOnlyList<RemovedLayer> layers = [];
         using (FileLock.Acquire(_paths.IndexLock))
         {
             var table = _index.Read();
@@ -49,10 +50,15 @@ public sealed partial class ImageStore
 
             _index.Write(table);
             if (plan.DeletesImage)
-                removals.AddRange(TryCollect(table, uses).Reverse().Select(static layer => new ImageRemoval(null, layer.ToString())));
+                layers = TryCollect(table, uses);
         }
 
-        GarbageCollector.EmptyTrash(_paths);
+        foreach (var layer in layers)
+        {
+            layer.Delete();
+            removals.Add(new ImageRemoval(null, layer.ChainId.ToString()));
+        }
+
         return removals;
     }
 
@@ -64,25 +70,27 @@ public sealed partial class ImageStore
     {
         if (_uses is null || !File.Exists(_paths.GarbageMarker))
             return;
+        IReadOnlyList<RemovedLayer> layers;
         using (var exclusive = FileLock.TryAcquire(_paths.IndexLock))
         {
             if (exclusive is null)
                 return;
-            TryCollect(_index.Read(), _uses());
+            layers = TryCollect(_index.Read(), _uses());
         }
 
-        GarbageCollector.EmptyTrash(_paths);
+        foreach (var layer in layers)
+            layer.Delete();
     }
 
     /// <summary>
     /// Collects unless content is coming in; then the last one to bring some does it. The caller holds the index lock exclusively.
     /// </summary>
-    private IReadOnlyList<Digest> TryCollect(NameTable table, IReadOnlyList<ImageUse> uses)
+    private IReadOnlyList<RemovedLayer> TryCollect(NameTable table, IReadOnlyList<ImageUse> uses)
     {
         using var idle = FileLock.TryAcquire(_paths.ContentLock);
         if (idle is null || _uses is null)
             return [];
-        var removed = new GarbageCollector(_paths, Blobs).Collect(table, uses);
+        var removed = new GarbageCollector(Blobs, Layers).Collect(table, uses);
         File.Delete(_paths.GarbageMarker);
         return removed;
     }

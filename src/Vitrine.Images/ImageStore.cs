@@ -1,3 +1,4 @@
+using Vitrine.Images.Layers;
 using Vitrine.Images.Store;
 using Vitrine.Linux;
 using Vitrine.Oci;
@@ -21,11 +22,15 @@ public sealed partial class ImageStore
         _paths = new StorePaths(dataRoot);
         _uses = uses;
         Blobs = new BlobStore(_paths);
+        Layers = new LayerStore(dataRoot);
         _index = new IndexFile(_paths, Blobs);
     }
 
     /// <summary>Manifests, configurations and compressed layers by digest.</summary>
     public BlobStore Blobs { get; }
+
+    /// <summary>The unpacked layers by chain id.</summary>
+    public LayerStore Layers { get; }
 
     /// <summary>Opens the store, makes it where there is none, and repairs what a crash has left.</summary>
     /// <param name="dataRoot">Absolute; its subdirectories <c>images</c> and <c>layers</c> are the store.</param>
@@ -38,6 +43,7 @@ public sealed partial class ImageStore
         if (!File.Exists(store._paths.Layout))
             StoreSetup.Create(store._paths);
         StoreSetup.Repair(store._paths);
+        store.Layers.RemoveTemporaries();
         store.CollectIfIdle();
         return store;
     }
@@ -132,7 +138,7 @@ public sealed partial class ImageStore
             Manifest = entries[0].Manifest,
             Config = config,
             ChainIds = chain,
-            LayerDirectories = [.. chain.Select(_paths.LayerDirectory)],
+            LayerDirectories = [.. chain.Select(Layers.DiffDirectory)],
             RepoTags = [.. entries.Where(static entry => entry.Name?.Tag is not null).Select(static entry => entry.Name!.Familiar)],
             RepoDigests = [.. entries.Where(static entry => entry.Name?.Digest is not null).Select(static entry => entry.Name!.Familiar)],
             Size = entries[0].Size ?? 0,

@@ -31,6 +31,14 @@ public sealed record RegistryOptions
     [JsonIgnore]
     public string? DockerConfigDirectory { get; init; }
 
+    /// <summary>The longest silence on a connection before it counts as broken.</summary>
+    [JsonIgnore]
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The wait before the first repetition of what failed; it doubles with each further one.</summary>
+    [JsonIgnore]
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>The options of this machine.</summary>
     /// <exception cref="VitrineException">Invalid: the file is not what it should be.</exception>
     public static RegistryOptions Load()
@@ -56,10 +64,15 @@ public sealed record RegistryOptions
     {
         var host = HostOf(registry);
         var isAddress = IPAddress.TryParse(host, out var address);
-        if (host == "localhost" || (isAddress && IPAddress.IsLoopback(address!)))
-            return true;
-        return (InsecureRegistries ?? []).Any(entry =>
+        return IsLoopback(registry) || (InsecureRegistries ?? []).Any(entry =>
             entry == registry || entry == host || (isAddress && IPNetwork.TryParse(entry, out var network) && network.Contains(address!)));
+    }
+
+    /// <summary>Whether a registry is on this machine.</summary>
+    internal static bool IsLoopback(string registry)
+    {
+        var host = HostOf(registry);
+        return host == "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
     }
 
     private static string HostOf(string registry)

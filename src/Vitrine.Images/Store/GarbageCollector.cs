@@ -1,4 +1,4 @@
-using Vitrine.Linux;
+using Vitrine.Images.Layers;
 using Vitrine.Oci;
 using Vitrine.Oci.Image;
 
@@ -8,52 +8,26 @@ namespace Vitrine.Images.Store;
 /// Finds blobs that no name leads to and layers that neither an image nor a container stands on, and deletes them. The caller
 /// holds both locks of the store exclusively, so that nothing new can come in or be picked up meanwhile.
 /// </summary>
-internal sealed class GarbageCollector(StorePaths paths, BlobStore blobs)
+internal sealed class GarbageCollector(BlobStore blobs, LayerStore layers)
 {
     private readonly HashSet<Digest> _blobs = [];
-    private readonly HashSet<string> _layers = new(StringComparer.Ordinal);
+    private readonly HashSet<Digest> _layers = [];
 
-    /// <summary>Deletes blobs at once; moves layers aside, to be deleted by <see cref="EmptyTrash"/> once the locks are released.</summary>
-    /// <returns>The chain ids of the layers that are gone.</returns>
-    public IReadOnlyList<Digest> Collect(NameTable table, IReadOnlyList<ImageUse> uses)
+    /// <summary>Deletes blobs at once; takes layers away, to be deleted once the locks are released.</summary>
+    /// <returns>The layers that are gone.</returns>
+    public IReadOnlyList<RemovedLayer> Collect(NameTable table, IReadOnlyList<ImageUse> uses)
     {
         foreach (var entry in table.Entries)
             Mark(entry.Manifest);
         foreach (var foreign in table.Foreign)
             Mark(foreign);
         foreach (var layer in uses.SelectMany(static use => use.Layers))
-            _layers.Add(layer.Hex);
+            _layers.Add(layer);
 
         foreach (var blob in blobs.List().Where(blob => !_blobs.Contains(blob)).ToList())
             blobs.Delete(blob);
-        return MoveLayersAside();
-    }
-
-    /// <summary>Deletes the layers that a collection, of this process or of one that was killed, has moved aside.</summary>
-    public static void EmptyTrash(StorePaths paths)
-    {
-        if (!Directory.Exists(paths.Trash))
-            return;
-        foreach (var directory in Directory.EnumerateDirectories(paths.Trash))
-            FileTree.Delete(directory);
-    }
-
-    private List<Digest> MoveLayersAside()
-    {
-        var removed = new List<Digest>();
-        if (!Directory.Exists(paths.Layers))
-            return removed;
-        foreach (var directory in Directory.EnumerateDirectories(paths.Layers))
-        {
-            var name = Path.GetFileName(directory);
-            if (!Digest.TryParse("sha256:" + name, out var chainId) || _layers.Contains(name))
-                continue;
-            Directory.CreateDirectory(paths.Trash);
-            Directory.Move(directory, AtomicFile.TemporaryName(Path.Combine(paths.Trash, name)));
-            removed.Add(chainId);
-        }
-
-        return removed;
+        return layers.List().Where(layer => !_layers.Contains(layer)).ToList()
+            .ConvertAll(layer => RemovedLayer.Take(layers, layer));
     }
 
     /// <summary>Marks a descriptor of index.json or of an index in it, and all it leads to as far as it is here.</summary>
@@ -86,7 +60,7 @@ internal sealed class GarbageCollector(StorePaths paths, BlobStore blobs)
             return;
         var config = ImageConfig.Parse(blobs.ReadAll(manifest.Config.Digest, ImageStore.MaxConfigSize));
         foreach (var chainId in ChainId.Of(config.RootFs.DiffIds))
-            _layers.Add(chainId.Hex);
+            _layers.Add(chainId);
     }
 
     private ManifestDocument? TryParse(Descriptor descriptor)

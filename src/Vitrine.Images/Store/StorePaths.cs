@@ -1,13 +1,9 @@
-using Vitrine.Oci;
-
 namespace Vitrine.Images.Store;
 
-/// <summary>Where things are: <c>images</c> is an OCI image layout with a few files of our own beside it, <c>layers</c> has the unpacked layers.</summary>
+/// <summary>Where things are in <c>images</c>, an OCI image layout with a few files of our own beside it.</summary>
 internal sealed class StorePaths(string dataRoot)
 {
     public string Root { get; } = Path.Combine(dataRoot, "images");
-
-    public string Layers { get; } = Path.Combine(dataRoot, "layers");
 
     /// <summary>The layout's marker file; its presence says that the store is set up.</summary>
     public string Layout => Path.Combine(Root, "oci-layout");
@@ -28,9 +24,4 @@ internal sealed class StorePaths(string dataRoot)
 
     /// <summary>There while content may exist that nothing refers to: the next process that finds the store idle collects it.</summary>
     public string GarbageMarker => Path.Combine(Root, "garbage");
-
-    /// <summary>Layers that are about to be deleted, out of everybody's way.</summary>
-    public string Trash => Path.Combine(Layers, ".trash");
-
-    public string LayerDirectory(Digest chainId) => Path.Combine(Layers, chainId.Hex, "diff");
 }

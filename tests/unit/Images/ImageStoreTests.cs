@@ -195,8 +195,7 @@ public sealed class ImageStoreTests : IDisposable
             ],
             removals);
         Assert.Empty(Directory.EnumerateFiles(_root["images/blobs"], "*", SearchOption.AllDirectories));
-        Assert.Equal([_root["layers/.trash"]], Directory.EnumerateDirectories(_root["layers"]));
-        Assert.Empty(Directory.EnumerateDirectories(_root["layers/.trash"]));
+        Assert.Empty(Directory.EnumerateDirectories(_root["layers"]));
     }
 
     [Fact]

@@ -1,0 +1,103 @@
+using Vitrine.Images.Registry;
+using Vitrine.Oci;
+
+namespace Vitrine.Images.Pull;
+
+/// <summary>
+/// Brings one blob into the store and unpacks it as each layer it is, once and in one go: network, verified blob file, decompression
+/// and files all at the same time.
+/// </summary>
+/// <param name="store">Where to.</param>
+/// <param name="client">Where from.</param>
+/// <param name="blob">The compressed layer.</param>
+/// <param name="layers">What it is in the image: usually one layer, but the same change may recur on other ones.</param>
+/// <param name="progress">Told of each step.</param>
+internal sealed class LayerPull(
+    ImageStore store, RegistryClient client, Descriptor blob, IReadOnlyList<PulledLayer> layers, PullProgress progress)
+{
+    private bool HasBlob => store.Blobs.SizeOf(blob.Digest) == blob.Size;
+
+    private IEnumerable<PulledLayer> Missing => layers.Where(layer => !store.Layers.Contains(layer.ChainId));
+
+    public bool IsComplete => HasBlob && !Missing.Any();
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        if (IsComplete)
+            return;
+        if (!HasBlob)
+            await DownloadAsync(Missing.FirstOrDefault(), cancellation).ConfigureAwait(false);
+        foreach (var layer in Missing)
+        {
+            progress.Report("Extracting");
+            await store.UnpackAsync(blob, layer, cancellation).ConfigureAwait(false);
+        }
+
+        progress.Report("Pull complete");
+    }
+
+    private async Task DownloadAsync(PulledLayer? layer, CancellationToken cancellation)
+    {
+        using var pipe = new LayerPipe();
+        if (layer is null)
+            pipe.Dispose();
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var unpack = layer is null ? Task.CompletedTask : UnpackAsync(pipe, layer, both);
+        var download = TransferAsync(pipe, both.Token);
+        await Task.WhenAll(download, unpack).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // Whichever failed first has stopped the other; the download's failure is the story where both have one.
+        cancellation.ThrowIfCancellationRequested();
+        if (download.IsFaulted || !unpack.IsFaulted)
+            await download.ConfigureAwait(false);
+        await unpack.ConfigureAwait(false);
+    }
+
+    private async Task UnpackAsync(LayerPipe pipe, PulledLayer layer, CancellationTokenSource both)
+    {
+        try
+        {
+            await store.Layers.UnpackAsync(pipe, layer.DiffId, layer.ChainId, both.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            await both.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            pipe.Dispose();
+        }
+    }
+
+    private async Task TransferAsync(LayerPipe pipe, CancellationToken cancellation)
+    {
+        try
+        {
+            using var source = new BlobDownload(client, blob);
+            using var writer = store.Blobs.Create(blob.Digest, blob.Size);
+            for (var count = -1; count != 0;)
+            {
+                var buffer = await pipe.RentAsync(cancellation).ConfigureAwait(false);
+                count = await source.ReadAsync(buffer, cancellation).ConfigureAwait(false);
+                writer.Append(buffer.Span[..count]);
+                if (count == 0)
+                    writer.Commit();
+                pipe.Publish(count);
+                progress.ReportDownloaded(source.Position);
+            }
+
+            progress.Report("Download complete");
+        }
+        catch (Exception error)
+        {
+            pipe.Fail(error);
+            throw;
+        }
+    }
+}
+
+/// <summary>A layer of an image that is pulled.</summary>
+/// <param name="DiffId">The digest of its uncompressed archive.</param>
+/// <param name="ChainId">Its name on top of those below it.</param>
+internal sealed record PulledLayer(Digest DiffId, Digest ChainId);

@@ -1,0 +1,23 @@
+using Vitrine.Oci;
+
+namespace Vitrine.Images.Pull;
+
+/// <summary>Tells of one layer in docker's words, of its bytes at most ten times a second.</summary>
+internal sealed class PullProgress(IProgress<ImageProgress>? listener, Descriptor blob)
+{
+    private const long Interval = 100;
+    private readonly string _id = blob.Digest.Short;
+    private long _last;
+
+    public void Report(string status) => listener?.Report(new ImageProgress(status, _id));
+
+    /// <param name="position">Bytes of the blob that are here.</param>
+    public void ReportDownloaded(long position)
+    {
+        var now = Environment.TickCount64;
+        if (listener is null || (now - _last < Interval && position < blob.Size))
+            return;
+        _last = now;
+        listener.Report(new ImageProgress("Downloading", _id, position, blob.Size));
+    }
+}
