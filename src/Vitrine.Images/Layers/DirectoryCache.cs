@@ -15,6 +15,7 @@ internal sealed class DirectoryCache(SafeFileHandle root) : IDisposable
     private readonly (byte[] Path, SafeFileHandle Handle)?[] _slots = new (byte[], SafeFileHandle)?[Capacity];
 
     /// <summary>The handle of a directory; stays the cache's.</summary>
+    /// <exception cref="VitrineException">Invalid: a part of the path is a link that leads nowhere.</exception>
     /// <exception cref="LinuxException">ENOTDIR where a part of the path is something else; ELOOP.</exception>
     public SafeFileHandle Open(ReadOnlySpan<byte> path)
     {
@@ -65,7 +66,9 @@ internal sealed class DirectoryCache(SafeFileHandle root) : IDisposable
         var name = path[(slash + 1)..];
         var error = FileAt.TryMakeDirectory(parent, name, ImpliedMode);
 
-        // EEXIST: the name is a symbolic link that leads nowhere.
+        if (error == Errno.EEXIST)
+            throw new VitrineException(ErrorKind.Invalid,
+                $"invalid layer: '{CString.Display(path)}' is used as a directory, but is a symbolic link that leads nowhere in this layer");
         if (error != Errno.None)
             throw FileAt.Failure("make directory", parent, name, error);
         FileAt.ChangeMode(parent, name, ImpliedMode);

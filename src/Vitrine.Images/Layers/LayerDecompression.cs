@@ -1,12 +1,21 @@
 using System.IO.Compression;
 using Vitrine.Linux;
+using Vitrine.Oci;
 
 namespace Vitrine.Images.Layers;
+
+/// <summary>The compressions that layers and archives may have.</summary>
+internal enum LayerCompression
+{
+    None,
+    Gzip,
+    Zstd,
+}
 
 /// <summary>How a stream is compressed, told from its first bytes: media types and file names are not believed.</summary>
 internal static class LayerDecompression
 {
-    private const int MagicLength = 6;
+    public const int MagicLength = 6;
 
     // Without it GZipStream takes the end of a cut stream for its end. Read once, when the first stream is made.
     static LayerDecompression() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
@@ -30,19 +39,34 @@ internal static class LayerDecompression
         var magic = new byte[MagicLength];
         var length = source.ReadAtLeast(magic, MagicLength, throwOnEndOfStream: false);
         var whole = new PrefixedStream(magic.AsMemory(0, length), source);
-        ReadOnlySpan<byte> start = magic.AsSpan(0, length);
-        if (start.StartsWith(Gzip))
-            return new GZipStream(whole, CompressionMode.Decompress);
-        if (IsZstd(start))
-            return OpenZstd(whole);
-        return start.StartsWith(Xz) || start.StartsWith("BZh"u8)
-            ? throw new VitrineException(ErrorKind.NotImplemented, "xz and bzip2 compression are not supported: use gzip, zstd or none")
-            : whole;
+        return Detect(magic.AsSpan(0, length)) switch
+        {
+            LayerCompression.Gzip => new GZipStream(whole, CompressionMode.Decompress),
+            LayerCompression.Zstd => OpenZstd(whole),
+            _ => whole,
+        };
     }
 
-    private static bool IsZstd(ReadOnlySpan<byte> start) =>
-        start.StartsWith(ZstdFrame) ||
-        (start.Length >= 4 && (start[0] & 0xf0) == 0x50 && start[1..].StartsWith(ZstdSkippable));
+    /// <summary>Tells the compression from the first bytes (at least <see cref="MagicLength"/>, or all there are).</summary>
+    /// <exception cref="VitrineException">NotImplemented: one that is known but not supported.</exception>
+    public static LayerCompression Detect(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith(Gzip))
+            return LayerCompression.Gzip;
+        if (start.StartsWith(ZstdFrame) || (start.Length >= 4 && (start[0] & 0xf0) == 0x50 && start[1..].StartsWith(ZstdSkippable)))
+            return LayerCompression.Zstd;
+        return start.StartsWith(Xz) || start.StartsWith("BZh"u8)
+            ? throw new VitrineException(ErrorKind.NotImplemented, "xz and bzip2 compression are not supported: use gzip, zstd or none")
+            : LayerCompression.None;
+    }
+
+    /// <summary>The media type of a layer with this compression.</summary>
+    public static string MediaType(this LayerCompression compression) => compression switch
+    {
+        LayerCompression.Gzip => MediaTypes.OciLayerGzip,
+        LayerCompression.Zstd => MediaTypes.OciLayerZstd,
+        _ => MediaTypes.OciLayer,
+    };
 
     private static ZstdStream OpenZstd(Stream source)
     {

@@ -1,9 +1,7 @@
 namespace Vitrine.Images.Layers;
 
-/// <summary>
-/// A stream whose first bytes were read already, given back before the rest. Counts what was read; does not own the source.
-/// </summary>
-internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream source) : Stream
+/// <summary>A stream whose first bytes were read already, given back before the rest. Does not own the source.</summary>
+internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream source) : ReadOnlyStream
 {
     private ReadOnlyMemory<byte> _prefix = prefix;
 
@@ -17,26 +15,4 @@ internal sealed class PrefixedStream(ReadOnlyMemory<byte> prefix, Stream source)
         _prefix = _prefix[count..];
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using Vitrine.Images.Archives;
+using Vitrine.Images.Layers;
+using Vitrine.Oci;
+using Vitrine.Oci.Image;
+
+namespace Vitrine.Images;
+
+/// <summary>An image that came out of an archive.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Names">The names it was given; none if the archive had none for it.</param>
+public sealed record LoadedImage(Digest Id, IReadOnlyList<ImageReference> Names);
+
+/// <content>Images from archives that <c>docker save</c>, podman or skopeo have written.</content>
+public sealed partial class ImageStore
+{
+    /// <summary>
+    /// Loads the images of a docker archive or an OCI archive, plain or compressed, that may come from a pipe. Names that are taken
+    /// lead to the loaded images from then on.
+    /// </summary>
+    /// <param name="archive">Read by blocking reads on a thread of its own; stays open.</param>
+    /// <param name="progress">Told how much of each layer has arrived.</param>
+    /// <param name="cancellation">Honoured between reads.</param>
+    /// <exception cref="VitrineException">Invalid: not an image archive, damaged, or with parts that do not fit together.</exception>
+    public async Task<IReadOnlyList<LoadedImage>> LoadAsync(Stream archive, IProgress<ImageProgress>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        using var ingest = BeginIngest(cancellation);
+        var spool = new ArchiveSpool(Blobs, progress);
+        await Task.Factory.StartNew(() => spool.Read(archive, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            .ConfigureAwait(false);
+        var loaded = new List<LoadedImage>();
+        foreach (var image in new ArchiveCatalog(spool).Read())
+            loaded.Add(await LoadAsync(ingest, image, cancellation).ConfigureAwait(false));
+        return loaded;
+    }
+
+    private async Task<LoadedImage> LoadAsync(ImageIngest ingest, ArchivedImage image, CancellationToken cancellation)
+    {
+        var config = ImageConfig.Parse(image.Config.ReadAll(MaxConfigSize));
+        var diffIds = config.RootFs.DiffIds;
+        if (diffIds.Count != image.Layers.Count)
+            throw new VitrineException(ErrorKind.Invalid,
+                $"invalid manifest, layers length mismatch: expected {diffIds.Count}, got {image.Layers.Count}");
+        long size = 0;
+        var layers = new List<Descriptor>();
+        foreach (var (layer, (diffId, chainId)) in image.Layers.Zip(diffIds.Zip(ChainId.Of(diffIds))))
+        {
+            layers.Add(layer.Store(layer.Compression().MediaType()));
+            size += await UnpackAsync(layer, diffId, chainId, cancellation).ConfigureAwait(false);
+        }
+
+        var manifest = new Manifest { MediaType = MediaTypes.OciManifest, Config = image.Config.Store(MediaTypes.OciConfig), Layers = layers };
+        var bytes = image.Manifest ?? JsonSerializer.SerializeToUtf8Bytes(manifest, ImageJson.Default.Manifest);
+        foreach (var name in image.Names.DefaultIfEmpty(null))
+            ingest.Register(bytes, image.ManifestType, size, name);
+        return new LoadedImage(image.Config.Digest, image.Names);
+    }
+
+    private async Task<long> UnpackAsync(SpooledFile layer, Digest diffId, Digest chainId, CancellationToken cancellation)
+    {
+        if (Layers.Contains(chainId))
+            return Layers.Size(chainId);
+        await using var content = layer.OpenRead();
+        return (await Layers.UnpackAsync(content, diffId, chainId, cancellation).ConfigureAwait(false)).Size;
+    }
+}
