@@ -1,1 +1,4 @@
-return 0;
+using Vitrine.Shim;
+
+// The name the program is called by decides what it is; one binary serves all of them.
+return Entry.Run(args);

@@ -38,7 +38,7 @@ public enum MessageKind : byte
     /// <summary><see cref="TerminalSize"/>. Answered by Done or Failed.</summary>
     Resize = 6,
 
-    /// <summary><see cref="WaitRequest"/>. Answered by Exited, at once where it has exited already.</summary>
+    /// <summary><see cref="WaitRequest"/>. Answered by Exited.</summary>
     Wait = 7,
 
     /// <summary><see cref="StopRequest"/>. Answered by Exited when all is cleaned up.</summary>
@@ -97,7 +97,7 @@ public sealed record TerminalSize
 [JsonConverter(typeof(JsonStringEnumConverter<WaitCondition>))]
 public enum WaitCondition
 {
-    /// <summary>The process is not running: answered at once while it is not, as between two restarts.</summary>
+    /// <summary>The process is not running. As in Docker it counts as running between two restarts, so that this is its next end.</summary>
     [JsonStringEnumMemberName("not-running")]
     NotRunning,
 
@@ -141,6 +141,9 @@ public sealed record StartedReply
 {
     /// <summary>Host pid.</summary>
     public int Pid { get; init; }
+
+    /// <summary>What could not be had as configured and was no reason to fail: one line each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 public sealed record FailedReply

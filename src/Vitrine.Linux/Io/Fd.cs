@@ -6,6 +6,7 @@ namespace Vitrine.Linux;
 /// <summary>Plain reads and writes on any file descriptor: pipes, terminals, sockets, which .NET's FileStream would buffer or seek.</summary>
 public static partial class Fd
 {
+    private const int SetDescriptorFlags = 2;
     private const int GetFlags = 3;
     private const int SetFlags = 4;
     private const int DuplicateCloseOnExec = 1030;
@@ -92,6 +93,10 @@ public static partial class Fd
         var flags = Check.Result(Fcntl(file, GetFlags, 0), "fcntl F_GETFL");
         Check.Result(Fcntl(file, SetFlags, value ? flags | NonBlock : flags & ~NonBlock), "fcntl F_SETFL");
     }
+
+    /// <summary>Closes the descriptor when this process executes another program; for one that was inherited.</summary>
+    /// <exception cref="LinuxException">The call failed.</exception>
+    public static void SetCloseOnExec(SafeFileHandle file) => Check.Result(Fcntl(file, SetDescriptorFlags, 1), "fcntl F_SETFD");
 
     /// <summary>A second descriptor of the same open file, close-on-exec, numbered at least <paramref name="atLeast"/>.</summary>
     /// <exception cref="LinuxException">The call failed.</exception>

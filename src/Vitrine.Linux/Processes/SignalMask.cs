@@ -18,6 +18,14 @@ internal struct SignalMask
         }
     }
 
+    public static SignalMask Of(IReadOnlyList<int> signals)
+    {
+        SignalMask mask = default;
+        foreach (var signal in signals)
+            mask.Add(signal);
+        return mask;
+    }
+
     public void Add(int signal)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(signal is >= 1 and <= 64, true, nameof(signal));

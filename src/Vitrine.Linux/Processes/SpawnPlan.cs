@@ -29,9 +29,7 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
     /// <summary>Every disposition default (.NET ignores SIGPIPE, and that would survive exec) and this mask alone.</summary>
     public void SetSignals(IReadOnlyList<int> blocked, bool newSession)
     {
-        SignalMask mask = default;
-        foreach (var signal in blocked)
-            mask.Add(signal);
+        var mask = SignalMask.Of(blocked);
         var all = SignalMask.All;
         Demand(AttributesSetMask(_attributes, &mask), "posix_spawnattr_setsigmask");
         Demand(AttributesSetDefaults(_attributes, &all), "posix_spawnattr_setsigdefault");

@@ -14,15 +14,24 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
     public const int MaxFiles = 8;
 
     private const int UnixDomain = 1;
-    private const int SeqPacketCloseOnExec = 5 | 0x80000;
+    private const int SeqPacket = 5;
+    private const int SeqPacketCloseOnExec = SeqPacket | 0x80000;
+    private const int TypeOption = 3; // SO_TYPE
     private const int NonBlockingCloseOnExec = 0x800 | 0x80000;
     private SeqpacketSocket(SafeFileHandle handle) => Handle = handle;
 
     /// <summary>The descriptor, for poll, epoll and for passing on.</summary>
     public SafeFileHandle Handle { get; }
 
-    /// <summary>Takes over a connected or listening socket, such as one inherited at start.</summary>
-    public static SeqpacketSocket Adopt(SafeFileHandle handle) => new(handle);
+    /// <summary>Takes over a connected socket inherited at start, and makes it close-on-exec; null where the descriptor is no such socket.</summary>
+    public static SeqpacketSocket? TryAdopt(SafeFileHandle handle)
+    {
+        int type, length = sizeof(int);
+        if (GetOption(handle, SocketLevel, TypeOption, &type, &length) == -1 || type != SeqPacket)
+            return null;
+        Fd.SetCloseOnExec(handle);
+        return new SeqpacketSocket(handle);
+    }
 
     /// <summary>Two connected sockets.</summary>
     /// <exception cref="LinuxException">No descriptor is left.</exception>
@@ -126,6 +135,9 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
 
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     private static partial int ConnectCall(SafeFileHandle socket, byte* address, uint length);
+
+    [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
+    private static partial int GetOption(SafeFileHandle socket, int level, int option, int* value, int* length);
 
     [LibraryImport("libc", EntryPoint = "listen", SetLastError = true)]
     private static partial int ListenCall(SafeFileHandle socket, int backlog);

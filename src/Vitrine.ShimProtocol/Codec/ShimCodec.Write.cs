@@ -31,7 +31,13 @@ public static partial class ShimCodec
     });
 
     public static ReadOnlyMemory<byte> Write(StartedReply reply) => Write(reply, static (json, reply) =>
-        json.WriteNumber("pid"u8, reply.Pid));
+    {
+        json.WriteNumber("pid"u8, reply.Pid);
+        json.WriteStartArray("warnings"u8);
+        foreach (var warning in reply.Warnings)
+            json.WriteStringValue(warning);
+        json.WriteEndArray();
+    });
 
     public static ReadOnlyMemory<byte> Write(FailedReply reply) => Write(reply, static (json, reply) =>
     {

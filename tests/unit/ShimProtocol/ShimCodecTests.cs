@@ -84,6 +84,7 @@ public sealed class ShimCodecTests
                 }
                 : new ContainerState { Status = status };
             Assert.Equal(state, JsonSerializer.Deserialize(ShimCodec.Write(state).Span, ShimJson.Default.ContainerState));
+            Assert.Equal(state, ShimCodec.ReadState(Json(state, ShimJson.Default.ContainerState)));
         }
     }
 
@@ -96,7 +97,8 @@ public sealed class ShimCodecTests
         Assert.Equal(exited, JsonSerializer.Deserialize(ShimCodec.Write(exited).Span, ShimJson.Default.ExitedReply));
         Assert.Equal(new ExitedReply(), JsonSerializer.Deserialize(ShimCodec.Write(new ExitedReply()).Span, ShimJson.Default.ExitedReply));
         Assert.Equal(failed, JsonSerializer.Deserialize(ShimCodec.Write(failed).Span, ShimJson.Default.FailedReply));
-        Assert.Equal(7, JsonSerializer.Deserialize(ShimCodec.Write(new StartedReply { Pid = 7 }).Span, ShimJson.Default.StartedReply)!.Pid);
+        var started = new StartedReply { Pid = 7, Warnings = ["a", "b"] };
+        Assert.Equal(Json(started, ShimJson.Default.StartedReply), ShimCodec.Write(started).ToArray());
     }
 
     [Fact]

@@ -72,6 +72,9 @@ public ref struct JsonCursor
 
     public ulong ULong() => _json.TokenType is JsonTokenType.Number && _json.TryGetUInt64(out var value) ? value : throw Wrong("a number");
 
+    public DateTimeOffset Time() =>
+        _json.TokenType is JsonTokenType.String && _json.TryGetDateTimeOffset(out var value) ? value : throw Wrong("a time");
+
     public List<T> List<T>(Reader<T> read)
     {
         if (_json.TokenType is not JsonTokenType.StartArray)

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Vitrine.Linux;
+
+/// <summary>
+/// Signals as something to read (signalfd(2)). They must be blocked in every thread, which only the process's parent can
+/// arrange before a runtime has started its threads: see <see cref="SpawnRequest.BlockedSignals"/>.
+/// </summary>
+public sealed unsafe partial class SignalFd : IDisposable
+{
+    private const int NonBlockingCloseOnExec = 0x800 | 0x80000;
+    private const int InfoSize = 128;
+    private const int Block = 0;
+
+    private SignalFd(SafeFileHandle handle) => Handle = handle;
+
+    /// <summary>Readable while a signal waits.</summary>
+    public SafeFileHandle Handle { get; }
+
+    /// <summary>Receives these signals.</summary>
+    /// <exception cref="LinuxException">No descriptor is left.</exception>
+    public static SignalFd Create(IReadOnlyList<int> signals)
+    {
+        var mask = SignalMask.Of(signals);
+        return new(new SafeFileHandle(Check.Result(SignalFdCall(-1, &mask, NonBlockingCloseOnExec), "signalfd"), ownsHandle: true));
+    }
+
+    /// <summary>Blocks signals in the calling thread, and whatever it executes.</summary>
+    /// <returns>Whether all of them were blocked before.</returns>
+    public static bool BlockInThread(IReadOnlyList<int> signals)
+    {
+        var mask = SignalMask.Of(signals);
+        SignalMask old = default;
+        var error = SetMask(Block, &mask, &old);
+        if (error != 0)
+            throw new LinuxException("pthread_sigmask", null, (Errno)error);
+        foreach (var signal in signals)
+        {
+            if (!old.Contains(signal))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>The next waiting signal's number; null where none waits.</summary>
+    public int? Read()
+    {
+        Span<byte> info = stackalloc byte[InfoSize];
+        return Fd.Read(Handle, info) == InfoSize ? MemoryMarshal.Read<int>(info) : null;
+    }
+
+    public void Dispose() => Handle.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "signalfd", SetLastError = true)]
+    private static partial int SignalFdCall(int fd, SignalMask* mask, int flags);
+
+    [LibraryImport("libc", EntryPoint = "pthread_sigmask")]
+    private static partial int SetMask(int how, SignalMask* set, SignalMask* old);
+}

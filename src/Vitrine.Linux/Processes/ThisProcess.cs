@@ -1,0 +1,72 @@
+using System.Runtime.InteropServices;
+
+namespace Vitrine.Linux;
+
+/// <summary>What a supervisor sets about itself.</summary>
+public static unsafe partial class ThisProcess
+{
+    private const int SetChildSubreaper = 36;
+    private const int AnyChild = 0;
+    private const int Exited = 4;
+    private const int NoHang = 1;
+
+    /// <summary>Orphans among this process's descendants become its children (PR_SET_CHILD_SUBREAPER), to be reaped by it.</summary>
+    /// <exception cref="LinuxException">The call failed.</exception>
+    public static void BecomeSubreaper() => Check.Result(Prctl(SetChildSubreaper, 1, 0, 0, 0), "prctl PR_SET_CHILD_SUBREAPER");
+
+    /// <summary>Reaps one child that has ended, whichever.</summary>
+    /// <returns>Its pid and how it ended; null where none has ended.</returns>
+    /// <exception cref="LinuxException">The call failed for another reason than that there is no child.</exception>
+    public static (int Pid, ExitStatus Status)? ReapAny()
+    {
+        SignalInfo info = default;
+        while (WaitId(AnyChild, 0, &info, Exited | NoHang) == -1)
+        {
+            switch (Check.LastErrno)
+            {
+                case Errno.EINTR: continue;
+                case Errno.ECHILD: return null;
+                default: throw new LinuxException("waitid", null, Check.LastErrno);
+            }
+        }
+        return info.Pid == 0 ? null : (info.Pid, ExitStatus.FromWait(info.Code, info.Status));
+    }
+
+    /// <summary>Replaces this process by another run of the same program; pid, descriptors and signal mask stay.</summary>
+    /// <exception cref="LinuxException">It could not be executed.</exception>
+    public static void ExecuteAgain(IReadOnlyList<string> arguments)
+    {
+        using var list = new CStringArray(arguments);
+        Execute("/proc/self/exe", list.Pointer);
+        throw new LinuxException("execv", "/proc/self/exe", Check.LastErrno);
+    }
+
+    /// <summary>Gives the C library's free memory back to the kernel.</summary>
+    public static void TrimHeap() => _ = MallocTrim(0);
+
+    /// <summary>siginfo_t as waitid(2) fills it.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct SignalInfo
+    {
+        [FieldOffset(8)]
+        public int Code;
+
+        [FieldOffset(16)]
+        public int Pid;
+
+        [FieldOffset(24)]
+        public int Status;
+    }
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Prctl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int type, int id, SignalInfo* info, int options);
+
+    [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, byte** arguments);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int MallocTrim(nuint keep);
+}

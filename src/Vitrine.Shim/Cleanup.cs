@@ -1,0 +1,51 @@
+using Vitrine.Linux;
+using Vitrine.Shim.Lifecycle;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Shim;
+
+/// <summary>Removes what a container leaves on the host. Everything is tried; what cannot be removed is named.</summary>
+internal sealed class Cleanup(ShimPlan plan)
+{
+    private readonly List<string> _problems = [];
+
+    /// <summary>What could not be removed, as one line; empty where all was.</summary>
+    public string Problems => string.Join("; ", _problems);
+
+    /// <summary>Removes cgroup and socket, and with AutoRemove the container.</summary>
+    /// <param name="supervisor">Who had the cgroup; null where it never came to that.</param>
+    /// <param name="keep">Leave the container although the plan says to remove it.</param>
+    /// <returns>Whether the container is gone.</returns>
+    public bool Run(Supervisor? supervisor, bool keep)
+    {
+        Try(() => supervisor?.RemoveCgroup());
+        Try(() => FileTree.Delete(plan.RunDirectory));
+        if (!plan.AutoRemove || keep)
+            return false;
+        var before = _problems.Count;
+        Try(() => FileTree.Delete(Hide(plan.ContainerDirectory)));
+        foreach (var path in plan.RemoveWith)
+            Try(() => FileTree.Delete(path));
+        return _problems.Count == before;
+    }
+
+    /// <summary>Gives the directory the name that the engine's sweep knows: the container is gone at once, and a crash loses nothing but time.</summary>
+    private static string Hide(string directory)
+    {
+        var hidden = Path.Join(Path.GetDirectoryName(directory), $".old-{Path.GetFileName(directory)}");
+        Directory.Move(directory, hidden);
+        return hidden;
+    }
+
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(e.Message);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+using Vitrine.Runtime;
+using Vitrine.ShimProtocol;
+using Vitrine.ShimProtocol.Codec;
+
+namespace Vitrine.Shim.Control;
+
+/// <content>What each message means.</content>
+internal sealed partial class ControlServer
+{
+    private const int MaxExecRequest = 4 << 20;
+    private const int CannotStart = 125;
+
+    internal void Handle(Client client, ShimMessage message)
+    {
+        try
+        {
+            Dispatch(client, message);
+        }
+        catch (SetupException e)
+        {
+            client.Fail(e.Message, e.ExitCode);
+        }
+        catch (Exception e) when (e is VitrineException or LinuxException or JsonException)
+        {
+            client.Fail(e.Message, CannotStart);
+        }
+    }
+
+    private void Dispatch(Client client, ShimMessage message)
+    {
+        var payload = message.Payload.Span;
+        switch (message.Kind)
+        {
+            case MessageKind.Closed:
+                Drop(client);
+                break;
+            case MessageKind.Attach:
+                client.Attachment = ShimCodec.ReadAttach(payload);
+                break;
+            case MessageKind.Start:
+                StartRequested |= client == _boot;
+                break;
+            case MessageKind.Stdin when client.Attachment?.Stdin == true:
+                WriteInput(client, payload);
+                break;
+            case MessageKind.StdinClose when client.Attachment?.Stdin == true:
+                EndInput();
+                break;
+            case MessageKind.Stdin or MessageKind.StdinClose:
+                // The process it was meant for has ended meanwhile.
+                break;
+            case MessageKind.Wait:
+                Wait(client, ShimCodec.ReadWait(payload).Condition);
+                break;
+            default:
+                Command(client, message);
+                break;
+        }
+    }
+
+    /// <summary>What only a started container does.</summary>
+    private void Command(Client client, ShimMessage message)
+    {
+        if (_supervisor is not { HasStarted: true } supervisor)
+            throw new VitrineException(ErrorKind.Conflict, "the container was not started yet");
+        var payload = message.Payload.Span;
+        switch (message.Kind)
+        {
+            case MessageKind.Signal:
+                supervisor.Signal(ShimCodec.ReadSignal(payload).Signal);
+                client.Send(MessageKind.Done);
+                break;
+            case MessageKind.Resize:
+                supervisor.Resize(ShimCodec.ReadSize(payload));
+                client.Send(MessageKind.Done);
+                break;
+            case MessageKind.Stop:
+                supervisor.Stop(ShimCodec.ReadStop(payload));
+                client.Waiting = WaitCondition.Removed;
+                break;
+            case MessageKind.Exec:
+                Exec(client, message.Files);
+                break;
+            default:
+                // A newer or a broken peer: neither can be served.
+                Drop(client);
+                break;
+        }
+    }
+
+    private void Wait(Client client, WaitCondition condition)
+    {
+        if (_supervisor is { HasEnded: true } ended && condition is not WaitCondition.Removed)
+            client.Send(MessageKind.Exited, ShimCodec.Write(ended.LastExit).Span);
+        else
+            client.Waiting = condition;
+    }
+
+    private void WriteInput(Client client, ReadOnlySpan<byte> bytes)
+    {
+        if (_supervisor?.Streams is not { } streams)
+            return;
+        streams.WriteInput(bytes);
+        client.SetDeaf(streams.IsInputFull);
+    }
+
+    private void Exec(Client client, IReadOnlyList<SafeFileHandle> files)
+    {
+        if (client.HasExec)
+            throw new VitrineException(ErrorKind.Conflict, "this connection has an exec already");
+        if (files.Count == 0)
+            throw new VitrineException(ErrorKind.Invalid, "an exec needs its request");
+        var request = ShimCodec.ReadExec(ReadAll(files[0]));
+        if (files.Count != (request.Process.Terminal ? 1 : 4))
+            throw new VitrineException(ErrorKind.Invalid, "an exec without a terminal needs three descriptors, one with a terminal none");
+
+        var io = request.Process.Terminal ? StandardIo.Terminal : new StandardIo(files[1], files[2], files[3]);
+        using var process = _supervisor!.Exec(request, io, status => ExecEnded(client, status));
+        client.HasExec = true;
+        var reply = new StartedReply { Pid = process.Pid, Warnings = process.Warnings };
+        client.Send(MessageKind.ExecStarted, ShimCodec.Write(reply).Span, process.TerminalMaster);
+    }
+
+    private static void ExecEnded(Client client, ExitStatus status)
+    {
+        client.HasExec = false;
+        var reply = new ExitedReply { ExitCode = status.Code, Signal = status.Signal, FinishedAt = DateTimeOffset.UtcNow };
+        client.Send(MessageKind.ExecExited, ShimCodec.Write(reply).Span);
+    }
+
+    private static byte[] ReadAll(SafeFileHandle file)
+    {
+        var text = new byte[Math.Min(RandomAccess.GetLength(file), MaxExecRequest)];
+        return text[..RandomAccess.Read(file, text, 0)];
+    }
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
+using Vitrine.Oci.Runtime.Reading;
+using Vitrine.Runtime;
+using Vitrine.ShimProtocol;
+using Vitrine.ShimProtocol.Codec;
+
+namespace Vitrine.Shim.Lifecycle;
+
+/// <summary>What the engine prepared: the plan, the OCI configuration, and the setup program compiled from both.</summary>
+internal sealed class Bundle
+{
+    private const long MaxFileSize = 16 << 20;
+
+    private Bundle(ShimPlan plan, Spec spec)
+    {
+        Plan = plan;
+        Spec = spec;
+        Layout = CgroupLayout.Read();
+        Program = SetupCompiler.Compile(spec, new SetupOptions
+        {
+            BundlePath = Path.Join(plan.ContainerDirectory, "bundle"),
+            RootfsMountPoint = Path.Join(plan.ContainerDirectory, "rootfs"),
+            Overlay = plan.Overlay is { } overlay ? new OverlayRoot(overlay.Lower, overlay.Upper, overlay.Work) : null,
+            Init = plan.Init,
+            Cgroups = Layout,
+        });
+    }
+
+    public ShimPlan Plan { get; }
+
+    public Spec Spec { get; }
+
+    public SetupProgram Program { get; }
+
+    public CgroupLayout Layout { get; }
+
+    /// <summary>Reads and compiles.</summary>
+    /// <exception cref="VitrineException">A file cannot be read, is malformed, or asks for what cannot be; the message names it.</exception>
+    public static Bundle Load(ShimPlan plan)
+    {
+        var path = Path.Join(plan.ContainerDirectory, "bundle", "config.json");
+        var spec = Parse(path, static text => SpecReader.Read(text));
+        if (spec.Process is null)
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: process is missing");
+        if (spec.Process.Terminal != plan.Tty)
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: process.terminal is not what the plan says");
+        return new Bundle(plan, spec);
+    }
+
+    /// <summary>Reads plan.json.</summary>
+    /// <exception cref="VitrineException">It cannot be read or is malformed.</exception>
+    public static ShimPlan LoadPlan(string path)
+    {
+        var plan = Parse(path, static text => ShimCodec.ReadPlan(text));
+        if (!Path.IsPathRooted(plan.ContainerDirectory) || !Path.IsPathRooted(plan.RunDirectory))
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: directories must be absolute");
+        if (plan.Restart.Policy is not ("no" or "" or "on-failure" or "always" or "unless-stopped"))
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: no such restart policy: {plan.Restart.Policy}");
+        if (plan.Log.Driver is not ("json-file" or "none"))
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: no such log driver: {plan.Log.Driver}");
+        if (plan.Log.MaxSize < 0 || plan.Log.MaxFiles < 1)
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: impossible log limits");
+        return plan;
+    }
+
+    private delegate T Reader<out T>(ReadOnlySpan<byte> text);
+
+    private static T Parse<T>(string path, Reader<T> read)
+    {
+        try
+        {
+            using var file = Fd.Open(path, OpenFlags.ReadOnly);
+            var text = new byte[Math.Min(RandomAccess.GetLength(file), MaxFileSize)];
+            var length = RandomAccess.Read(file, text, 0);
+            return read(text.AsSpan(0, length));
+        }
+        catch (LinuxException e)
+        {
+            throw new VitrineException(ErrorKind.Invalid, e.Message, e);
+        }
+        catch (JsonException e)
+        {
+            var where = e.BytePositionInLine is { } position ? $"not JSON at line {e.LineNumber + 1}, byte {position}" : e.Message;
+            throw new VitrineException(ErrorKind.Invalid, $"{path}: {where}", e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Vitrine.Linux;
+using Vitrine.Runtime;
+using Vitrine.Shim.Loop;
+using Vitrine.ShimProtocol;
+
+namespace Vitrine.Shim.Lifecycle;
+
+/// <content>What clients ask for.</content>
+internal sealed partial class Supervisor
+{
+    private readonly Dictionary<int, Action<ExitStatus>> _execs = [];
+
+    /// <summary>Sends a signal to the process. One that is meant to end it also ends its restarting, as docker kill does.</summary>
+    /// <exception cref="VitrineException">It is not running.</exception>
+    /// <exception cref="LinuxException">There is no such signal.</exception>
+    public void Signal(int signal)
+    {
+        var ends = signal == Signals.SIGKILL || signal == _bundle.Plan.StopSignal;
+        if (_phase is Phase.Waiting && ends)
+        {
+            Abandon();
+            return;
+        }
+        if (_phase is not Phase.Running)
+            throw NotRunning();
+        PidFd.Signal(_process!.PidFd, signal);
+        if (ends)
+            ForgetPolicy();
+    }
+
+    /// <summary>Sets the size of the process's terminal.</summary>
+    /// <exception cref="VitrineException">It has none, or is not running.</exception>
+    public void Resize(TerminalSize size)
+    {
+        if (Streams is not { } streams)
+            throw NotRunning();
+        if (!streams.Resize(size))
+            throw new VitrineException(ErrorKind.Conflict, $"container {_bundle.Plan.Id} has no terminal");
+    }
+
+    /// <summary>Stops the container for good: the signal, time to obey, SIGKILL.</summary>
+    /// <exception cref="VitrineException">It was not started yet.</exception>
+    /// <exception cref="LinuxException">There is no such signal.</exception>
+    public void Stop(StopRequest request)
+    {
+        if (_phase is Phase.Prepared)
+            throw NotRunning();
+        Keep |= request.Keep;
+        Stop(request.Signal ?? _bundle.Plan.StopSignal, request.Timeout ?? _bundle.Plan.StopTimeout);
+        ForgetPolicy();
+    }
+
+    /// <summary>The host goes down: stops the container, which the engine may start again at the next boot.</summary>
+    public void Shutdown()
+    {
+        _policy.Cancel();
+        if (_phase is not Phase.Prepared)
+            Stop(_bundle.Plan.StopSignal, _bundle.Plan.StopTimeout);
+    }
+
+    /// <summary>Starts a further process in the container.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="io">Its standard streams; not used where it has a terminal.</param>
+    /// <param name="ended">Called when it has ended.</param>
+    /// <returns>The process; to be disposed.</returns>
+    /// <exception cref="VitrineException">The container is not running, or the process could not be started.</exception>
+    public LaunchedProcess Exec(ExecRequest request, StandardIo io, Action<ExitStatus> ended)
+    {
+        if (_phase is Phase.Waiting)
+            throw new VitrineException(ErrorKind.Conflict, $"Container {_bundle.Plan.Id} is restarting, wait until the container is running");
+        if (_phase is not Phase.Running)
+            throw NotRunning();
+        var target = new ExecTarget(_process!.Pid, _process.PidFd);
+        var process = Guard(() => Launcher.Launch(Compile(request, target), io, _cgroup));
+        _execs.Add(process.Pid, ended);
+        return process;
+    }
+
+    private SetupProgram Compile(ExecRequest request, ExecTarget target) =>
+        SetupCompiler.CompileExec(_bundle.Spec, request.Process, target, request.Privileged);
+
+    private void Stop(int signal, int timeout)
+    {
+        if (_phase is Phase.Waiting)
+            Abandon();
+        if (_phase is not Phase.Running)
+            return;
+        PidFd.Signal(_process!.PidFd, _stop.Ask(signal, timeout, EventLoop.Now));
+        if (_stop.Deadline is { } deadline)
+            _stopTimer.Set(deadline - EventLoop.Now);
+    }
+
+    private void OnStopTimer()
+    {
+        if (_phase is Phase.Running && _stop.Tick(EventLoop.Now) is { } signal)
+            PidFd.Signal(_process!.PidFd, signal);
+    }
+
+    /// <summary>Between two runs: the next one does not come.</summary>
+    private void Abandon()
+    {
+        _restartTimer.Cancel();
+        ForgetPolicy();
+        _recorder.GaveUp(_stoppedByUser);
+        _phase = Phase.Ended;
+        RunEnded?.Invoke(LastExit);
+    }
+
+    private void ForgetPolicy()
+    {
+        _policy.Cancel();
+        _stoppedByUser = true;
+    }
+
+    private VitrineException NotRunning() => new(ErrorKind.Conflict, $"container {_bundle.Plan.Id} is not running");
+}
