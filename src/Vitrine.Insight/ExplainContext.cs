@@ -8,6 +8,9 @@ namespace Vitrine.Insight;
 /// <summary>What the explainers of the sections share: read once, never written.</summary>
 internal sealed record ExplainContext
 {
+    /// <summary>Where facts say that procfs is.</summary>
+    public const string ProcRoot = "/proc";
+
     public required ProcFs Proc { get; init; }
     public required ExplainOptions Options { get; init; }
     public required ContainerHints Hints { get; init; }
@@ -31,7 +34,10 @@ internal sealed record ExplainContext
     public bool IsHostRoot => Status.User.Effective == 0 && !HasOwn(NamespaceKind.User);
 
     /// <summary>The path of a file of the explained process, as facts quote it.</summary>
-    public string Source(string file) => Proc.PathOf(Pid, file);
+    public string Source(string file) => SourceOf(Pid, file);
+
+    /// <summary>The path of a file of any process, as facts quote it: as it is on the host, wherever its tree is read.</summary>
+    public static string SourceOf(int pid, string file) => $"{ProcRoot}/{pid}/{file}";
 
     /// <summary>A host path as this reader must open it.</summary>
     public string OnHost(string path) => Options.HostRoot + path;

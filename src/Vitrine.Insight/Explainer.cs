@@ -26,15 +26,16 @@ public sealed class Explainer(ExplainOptions? options = null)
         var mountNotes = context.Notes();
         var mounts = mountNotes.Read("mounts", context.Source("mountinfo"), () => context.Proc.Mounts(context.Pid)) ?? [];
         var cgroupNotes = context.Notes();
-        var cgroups = new CgroupView(Layout(context, cgroupNotes), context.Process.Cgroups, cgroupNotes);
+        var cgroups = new CgroupView(Layout(context, cgroupNotes), context.Process.Cgroups, options.HostRoot, cgroupNotes);
+        var root = RootExplainer.Explain(context, mounts);
         return new ContainerExplanation
         {
             Target = Target(context),
             Processes = ProcessExplainer.Explain(context),
             Namespaces = NamespaceExplainer.Explain(context),
             UserMapping = UserMappingExplainer.Explain(context),
-            Root = RootExplainer.Explain(context, mounts),
-            Mounts = MountExplainer.Explain(context, mounts, mountNotes),
+            Root = root,
+            Mounts = MountExplainer.Explain(context, mounts, root.Kind, mountNotes),
             Cgroups = CgroupExplainer.Explain(context, cgroups, cgroupNotes),
             Capabilities = CapabilityExplainer.Explain(context),
             Seccomp = SeccompExplainer.Explain(context),
@@ -78,7 +79,7 @@ public sealed class Explainer(ExplainOptions? options = null)
         }
         catch (IOException)
         {
-            notes.Unreadable("hierarchies", $"{context.Proc.Root}/self/mountinfo", Errno.ENOENT);
+            notes.Unreadable("hierarchies", $"{ExplainContext.ProcRoot}/self/mountinfo", Errno.ENOENT);
             return new CgroupLayout([]);
         }
     }

@@ -1,5 +1,3 @@
-using Vitrine.Linux.Proc;
-
 namespace Vitrine.Insight.Cgroups;
 
 /// <summary>Reads limits and use from v1 and v2 files into the same records.</summary>
@@ -48,7 +46,7 @@ internal static class CgroupReader
         if (view.Read("freezer", "freezer.state") is { } state)
             return state is "FROZEN" or "FREEZING";
         return view.Places.FirstOrDefault(place => place is { Version: 2, Directory: not null }) is { } unified
-            && CgroupView.ParseKeyed(KernelFile.Read($"{unified.Directory}/cgroup.events"), "frozen") is { } frozen
+            && CgroupView.ParseKeyed(view.ReadFile("cgroup.events", $"{unified.Directory}/cgroup.events"), "frozen") is { } frozen
             ? frozen == 1
             : null;
     }
@@ -80,7 +78,7 @@ internal static class CgroupReader
         return new MemoryFacts
         {
             LimitBytes = limit,
-            EffectiveLimitBytes = LowestAbove(place, limit),
+            EffectiveLimitBytes = LowestAbove(view, place, limit),
             MemoryAndSwapLimitBytes = limit + swap,
             ReservationBytes = view.Limit("memory", "memory.low") is { } low and > 0 ? low : null,
             UsageBytes = usage,
@@ -92,12 +90,12 @@ internal static class CgroupReader
     }
 
     /// <summary>The lowest memory.max on the way up to the root, which has none.</summary>
-    private static long? LowestAbove(CgroupPlace place, long? limit)
+    private static long? LowestAbove(CgroupView view, CgroupPlace place, long? limit)
     {
         var directory = place.Directory!;
         for (var path = place.Path; path.LastIndexOf('/') is var slash and >= 0 && path.Length > 1; path = path[..slash])
         {
-            var here = CgroupView.ParseLimit(KernelFile.Read($"{directory}/memory.max")?.TrimEnd('\n'));
+            var here = CgroupView.ParseLimit(view.ReadFile("memory.max", $"{directory}/memory.max"));
             if (here < (limit ?? long.MaxValue))
                 limit = here;
             directory = directory[..directory.LastIndexOf('/')];

@@ -12,10 +12,16 @@ internal sealed class CgroupView
 
     private readonly List<CgroupPlace> places = [];
     private readonly SectionNotes notes;
+    private readonly string hostRoot;
 
-    public CgroupView(CgroupLayout layout, IReadOnlyList<CgroupMembership> memberships, SectionNotes notes)
+    /// <param name="layout">The hierarchies, their mount points below <paramref name="hostRoot"/>.</param>
+    /// <param name="memberships">Where the process is in each.</param>
+    /// <param name="hostRoot">What is put before paths to read them, and left out when they are quoted.</param>
+    /// <param name="notes">Where unreadable files are noted.</param>
+    public CgroupView(CgroupLayout layout, IReadOnlyList<CgroupMembership> memberships, string hostRoot, SectionNotes notes)
     {
         this.notes = notes;
+        this.hostRoot = hostRoot;
         foreach (var membership in memberships)
             places.Add(Place(layout, membership));
     }
@@ -41,7 +47,11 @@ internal sealed class CgroupView
 
     /// <summary>A file's text without the last line end; null where it is not there or unreadable, which is then noted.</summary>
     public string? Read(string controller, string file) =>
-        PathOf(controller, file) is { } path ? notes.Read(file, path, () => KernelFile.Read(path))?.TrimEnd('\n') : null;
+        PathOf(controller, file) is { } path ? ReadFile(file, path) : null;
+
+    /// <summary>A file of one place, as <see cref="Read"/> does.</summary>
+    public string? ReadFile(string name, string path) =>
+        notes.Read(name, path, () => KernelFile.Read(hostRoot + path))?.TrimEnd('\n');
 
     /// <summary>A file with one number.</summary>
     public long? Number(string controller, string file) => ParseNumber(Read(controller, file));
@@ -72,7 +82,7 @@ internal sealed class CgroupView
         return null;
     }
 
-    private static CgroupPlace Place(CgroupLayout layout, CgroupMembership membership)
+    private CgroupPlace Place(CgroupLayout layout, CgroupMembership membership)
     {
         foreach (var hierarchy in layout.Hierarchies)
         {
@@ -84,7 +94,7 @@ internal sealed class CgroupView
                 Version = hierarchy.Version,
                 Path = membership.Path,
                 // A path that leaves the reader's cgroup namespace has no files here (cgroup_namespaces(7)).
-                Directory = membership.Path.StartsWith("/..", StringComparison.Ordinal) ? null : hierarchy.MountPoint + membership.Path.TrimEnd('/'),
+                Directory = membership.Path.StartsWith("/..", StringComparison.Ordinal) ? null : hierarchy.MountPoint[hostRoot.Length..] + membership.Path.TrimEnd('/'),
             };
         }
 

@@ -89,11 +89,11 @@ internal sealed class HostSnapshot
         if (Find(1) is { Namespaces.Length: > 0 } first)
         {
             HostNamespaces = first.Namespaces;
-            HostNamespacesSource = $"{proc.Root}/1/ns";
+            HostNamespacesSource = "/proc/1/ns";
             return;
         }
 
-        HostNamespacesSource = $"{proc.Root}/self/ns";
+        HostNamespacesSource = "/proc/self/ns";
         _ = proc.TryNamespaces(Environment.ProcessId, HostNamespaces);
     }
 }

@@ -9,8 +9,6 @@ internal readonly record struct ArgumentMatch(int Argument, string Name, SecretM
 /// </summary>
 internal static class ArgumentScanner
 {
-    private static readonly string[] Quotes = ["\"", "'"];
-
     public static List<ArgumentMatch> Scan(IReadOnlyList<string> arguments)
     {
         var matches = new List<ArgumentMatch>();
@@ -53,6 +51,7 @@ internal static class ArgumentScanner
         public bool AfterBearer;
     }
 
+    /// <summary>The words of an argument; of a script, what the shell would take as one, quoted blanks included.</summary>
     private static IEnumerable<(string Word, int Offset)> Words(string argument)
     {
         if (!argument.AsSpan().ContainsAny(" \t\n"))
@@ -62,9 +61,13 @@ internal static class ArgumentScanner
         }
 
         var start = 0;
+        var quote = '\0';
+        var isQuoted = HasPairedQuotes(argument);
         for (var i = 0; i <= argument.Length; i++)
         {
-            if (i < argument.Length && argument[i] is not (' ' or '\t' or '\n' or ';'))
+            if (isQuoted && i < argument.Length && argument[i] is '\'' or '"')
+                quote = quote == '\0' ? argument[i] : quote == argument[i] ? '\0' : quote;
+            if (i < argument.Length && (quote != '\0' || argument[i] is not (' ' or '\t' or '\n' or ';')))
                 continue;
             if (i > start)
                 yield return Unquote(argument[start..i], start);
@@ -72,18 +75,23 @@ internal static class ArgumentScanner
         }
     }
 
-    private static (string Word, int Offset) Unquote(string word, int offset)
+    // An odd apostrophe is prose, and must not swallow the words behind it.
+    private static bool HasPairedQuotes(string argument)
     {
-        foreach (var quote in Quotes)
+        var quote = '\0';
+        foreach (var character in argument)
         {
-            if (word.StartsWith(quote, StringComparison.Ordinal))
-                (word, offset) = (word[1..], offset + 1);
-            if (word.EndsWith(quote, StringComparison.Ordinal))
-                word = word[..^1];
+            if (character is '\'' or '"')
+                quote = quote == '\0' ? character : quote == character ? '\0' : quote;
         }
 
-        return (word, offset);
+        return quote == '\0';
     }
+
+    private static (string Word, int Offset) Unquote(string word, int offset) =>
+        word[0] is '\'' or '"'
+            ? word.Length > 1 && word[^1] == word[0] ? (word[1..^1], offset + 1) : (word[1..], offset + 1)
+            : (word, offset);
 
     private static List<(string Name, SecretMatch Match)> InspectWord(string word, ref State state)
     {
@@ -142,6 +150,8 @@ internal static class ArgumentScanner
     {
         var found = new List<(string, SecretMatch)>();
         var value = word[start..];
+        if (value.Length > 1 && value[0] is '\'' or '"')
+            (value, start) = Unquote(value, start);
         if (name == "userpass")
         {
             var colon = value.IndexOf(':');

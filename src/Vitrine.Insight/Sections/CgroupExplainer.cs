@@ -15,7 +15,6 @@ internal static class CgroupExplainer
         var cpu = CgroupReader.Cpu(view);
         var pids = CgroupReader.Pids(view);
         var cpuset = CgroupReader.Cpuset(view);
-        var frozen = notes.Read("frozen", context.Source("cgroup"), () => CgroupReader.Frozen(view) is { } state ? state.ToString() : null);
         var section = new CgroupSection
         {
             Version = view.Version,
@@ -25,9 +24,9 @@ internal static class CgroupExplainer
             Cpuset = cpuset,
             Pids = pids,
             BlockIo = CgroupReader.BlockIo(view),
-            Frozen = frozen is null ? null : frozen == bool.TrueString,
+            Frozen = CgroupReader.Frozen(view),
         };
-        notes.Fact("version", view.Version, $"{context.Proc.Root}/self/mountinfo", Version(view.Version));
+        notes.Fact("version", view.Version, $"{ExplainContext.ProcRoot}/self/mountinfo", Version(view.Version));
         NoteOwnGroup(context, notes, view);
         NoteMemory(notes, view, memory);
         NoteCpu(notes, view, cpu, cpuset);
@@ -41,7 +40,7 @@ internal static class CgroupExplainer
     {
         "v1" => "Each controller has a tree of its own; a process is in one group of each.",
         "v2" => "One tree for all controllers.",
-        "hybrid" => "Controllers are in v1 trees; the v2 tree beside them only groups processes or has the rest.",
+        "hybrid" => "Some controllers have a v1 tree each, the rest is in the v2 tree beside them.",
         _ => "No cgroup hierarchy is mounted here.",
     };
 
@@ -93,7 +92,7 @@ internal static class CgroupExplainer
         notes.Fact("cpu", cpu.Cpus is { } cpus ? $"at most {cpus.ToString("0.##", CultureInfo.InvariantCulture)} processors" : "no limit",
             $"{place.Directory}/{(place.Version == 1 ? "cpu.cfs_quota_us" : "cpu.max")}", cpu.Cpus is null
                 ? "It may use every processor that nobody else wants."
-                : $"In each {cpu.PeriodMicroseconds / 1000} ms it runs for {cpu.QuotaMicroseconds / 1000.0:0.#} ms at most, then waits.");
+                : $"In each {cpu.PeriodMicroseconds / 1000} ms its threads together run for {cpu.QuotaMicroseconds / 1000.0:0.#} ms at most, then wait.");
         notes.Fact("cpu weight", $"cpu.shares {cpu.Shares} (v1) = cpu.weight {cpu.Weight} (v2)",
             $"{place.Directory}/{(place.Version == 1 ? "cpu.shares" : "cpu.weight")}",
             "Its share against its neighbours when all want to run; 1024 shares are the usual.");

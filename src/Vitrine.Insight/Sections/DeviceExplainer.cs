@@ -46,8 +46,9 @@ internal static class DeviceExplainer
                 rules.Add(rule);
         }
 
-        notes.Fact("devices", $"{rules.Count} rules", cgroups.PathOf("devices", "devices.list") ?? context.Source("cgroup"),
-            "What is not listed cannot be opened, whatever node lies in /dev.");
+        var all = rules is [{ Type: 'a' }];
+        notes.Fact("devices", all ? "every device" : $"{rules.Count} rules", cgroups.PathOf("devices", "devices.list") ?? context.Source("cgroup"),
+            all ? "Only file permissions and CAP_MKNOD decide." : "What is not listed cannot be opened, whatever node lies in /dev.");
         return rules;
     }
 

@@ -6,7 +6,7 @@ namespace Vitrine.Insight.Sections;
 /// <summary>What is mounted in the container besides its root.</summary>
 internal static class MountExplainer
 {
-    public static MountSection Explain(ExplainContext context, IReadOnlyList<MountEntry> mounts, SectionNotes notes)
+    public static MountSection Explain(ExplainContext context, IReadOnlyList<MountEntry> mounts, RootKind root, SectionNotes notes)
     {
         var host = new HostPaths(context.ReaderMounts);
         var classifier = new MountClassifier(host, context.Hints.Volumes);
@@ -16,7 +16,8 @@ internal static class MountExplainer
         {
             if (mount.MountPoint == "/")
                 continue; // The root itself, or one that it hides.
-            if (host.HasSame(mount))
+            // Below another root the same place is no copy: somebody mounted it there.
+            if (root == RootKind.Host && host.HasSame(mount))
                 copies++;
             else
                 facts.Add(classifier.Classify(mount));

@@ -35,7 +35,7 @@ internal static class ProcessExplainer
     {
         if (context.IsContainer)
         {
-            notes.Fact("processes", $"{processes.Count}", $"{context.Proc.Root}/*/ns/pid, {context.Proc.Root}/*/cgroup",
+            notes.Fact("processes", $"{processes.Count}", $"{ExplainContext.ProcRoot}/*/ns/pid, {ExplainContext.ProcRoot}/*/cgroup",
                 "They are ordinary processes of this host: ps shows them, and kill works on them by their host pid.");
         }
         else
@@ -47,14 +47,14 @@ internal static class ProcessExplainer
         if (supervisor is not null)
         {
             notes.Fact("supervisor", $"{supervisor.Command} (pid {supervisor.Pid})",
-                context.Proc.PathOf(context.Members.First.Pid, "stat"), supervisor.Role);
+                ExplainContext.SourceOf(context.Members.First.Pid, "stat"), supervisor.Role);
         }
 
         var joined = processes.Count(process => process.Pid != context.Members.First.Pid
             && process.FoundBy != Membership.Descendant && !context.Members.Found.ContainsKey(process.ParentPid));
         if (joined > 0)
         {
-            notes.Fact("joined", $"{joined}", $"{context.Proc.Root}/*/stat",
+            notes.Fact("joined", $"{joined}", $"{ExplainContext.ProcRoot}/*/stat",
                 "Processes whose parent is outside came in later, by exec or nsenter; inside, their parent pid is 0.");
         }
     }

@@ -80,7 +80,7 @@ internal static class RootExplainer
 
         if (path is not null and not "/")
             notes.Fact("on the host", path, context.Source("mountinfo"), "The same files, from outside.");
-        notes.Fact("seen from the host", context.Source("root/"), context.Source("root"),
+        notes.Fact("from outside", context.Source("root/"), context.Source("root"),
             "Root on the host looks into the container here, without entering it and without any tool in it.");
         Warn(context, notes, kind, mount);
     }
@@ -127,7 +127,8 @@ internal static class RootExplainer
                 Directory = directory,
                 Writable = false,
                 Digest = hint?.Digest,
-                CreatedBy = hint?.CreatedBy,
+                // A build step repeats build arguments, secrets among them.
+                CreatedBy = hint?.CreatedBy is { } step ? context.Redactor.Redact([step])[0] : null,
                 SizeBytes = hint?.SizeBytes,
             };
             layers.Add(layer.SizeBytes is null ? Measured(context, size, layer) : layer);

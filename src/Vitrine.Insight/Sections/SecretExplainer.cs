@@ -65,7 +65,7 @@ internal static class SecretExplainer
         var leaks = new List<string>
         {
             $"{context.Source("environ")} on the host: root{(uid == 0 ? "" : $" and every process of uid {uid}")}",
-            "every process it starts, and what prints its environment: debug pages, crash reports",
+            "the environment of every process it starts, and whatever prints it: debug pages, crash reports",
         };
         leaks.AddRange(EngineLeaks(context));
         if (context.Hints.ImageEnvironment.Contains(entry))
@@ -76,7 +76,7 @@ internal static class SecretExplainer
     private static IEnumerable<string> EngineLeaks(ExplainContext context)
     {
         if (context.Hints.Engine is not null || context.Hints.Id is not null)
-            yield return "inspect: everyone who may ask the engine";
+            yield return "the engine's inspect: everyone who may ask it";
         foreach (var file in context.Hints.FilesWithEnvironment)
             yield return $"{file} on disk: root";
     }
