@@ -64,12 +64,12 @@ internal static unsafe partial class Interpreter
 
     private struct Arguments
     {
-        public fixed long Values[OperandList.MaximumCount];
+        public fixed long Values[Instruction.MaximumOperands];
     }
 
     private static void Load(NativeContext* context, NativeInstruction* instruction, Arguments* into)
     {
-        for (var i = 0; i < OperandList.MaximumCount; i++)
+        for (var i = 0; i < Instruction.MaximumOperands; i++)
         {
             var value = instruction->Arguments[i];
             into->Values[i] = (instruction->Registers >> i & 1) != 0 ? context->Registers[value] : value;

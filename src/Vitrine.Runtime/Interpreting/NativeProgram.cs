@@ -20,7 +20,7 @@ internal unsafe struct NativeInstruction
     public int Result;
     public int ErrorTarget;
     public int Target;
-    public fixed long Arguments[OperandList.MaximumCount];
+    public fixed long Arguments[Instruction.MaximumOperands];
 }
 
 /// <summary>All that the child knows.</summary>
@@ -63,7 +63,7 @@ internal sealed unsafe class NativeProgram : IDisposable
         foreach (var pointer in program.Pointers)
             *(long*)(data + pointer) += (long)data;
         for (var i = 0; i < Context->Count; i++)
-            Translate(program.Instructions[i], Context->Code + i, data);
+            Translate(program.Instructions[i], program.OperandsOf(program.Instructions[i]), Context->Code + i, data);
     }
 
     public NativeContext* Context { get; }
@@ -77,7 +77,7 @@ internal sealed unsafe class NativeProgram : IDisposable
         _block = null;
     }
 
-    private void Translate(in Instruction from, NativeInstruction* to, byte* data)
+    private void Translate(in Instruction from, ReadOnlySpan<Operand> operands, NativeInstruction* to, byte* data)
     {
         to->Operation = from.Operation;
         to->Number = from.Operation == Operation.Call ? Context->Numbers[(int)from.Call] : 0;
@@ -89,9 +89,9 @@ internal sealed unsafe class NativeProgram : IDisposable
         to->Error1 = (ushort)from.OnError.First;
         to->Error2 = (ushort)from.OnError.Second;
         to->Error3 = (ushort)from.OnError.Third;
-        for (var i = 0; i < from.OperandCount; i++)
+        for (var i = 0; i < operands.Length; i++)
         {
-            var operand = from.Operands[i];
+            var operand = operands[i];
             to->Arguments[i] = operand.Kind == OperandKind.Data ? (long)(data + operand.Value) : operand.Value;
             if (operand.Kind == OperandKind.Register)
                 to->Registers |= (byte)(1 << i);

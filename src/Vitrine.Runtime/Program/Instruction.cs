@@ -2,24 +2,21 @@ using Vitrine.Linux;
 
 namespace Vitrine.Runtime;
 
-/// <summary>Up to six arguments, inline.</summary>
-[System.Runtime.CompilerServices.InlineArray(MaximumCount)]
-internal struct OperandList
-{
-    public const int MaximumCount = 6;
-    private Operand _first;
-}
-
 /// <summary>One step of a setup program.</summary>
 internal readonly struct Instruction
 {
+    /// <summary>As many arguments as a system call takes.</summary>
+    public const int MaximumOperands = 6;
+
     public required Operation Operation { get; init; }
 
     /// <summary>The system call of <see cref="Operation.Call"/>.</summary>
     public Syscall Call { get; init; }
 
-    public OperandList Operands { get; init; }
+    /// <summary>Where its operands start in <see cref="SetupProgram.Operands"/>.</summary>
+    public int FirstOperand { get; init; }
 
+    /// <summary>At most six.</summary>
     public int OperandCount { get; init; }
 
     /// <summary>The register that takes the result, or -1.</summary>

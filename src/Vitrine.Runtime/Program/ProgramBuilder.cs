@@ -10,6 +10,7 @@ namespace Vitrine.Runtime;
 internal sealed class ProgramBuilder
 {
     private readonly List<Instruction> _instructions = new(256);
+    private readonly List<Operand> _operands = new(1024);
     private readonly List<Step> _steps = new(64);
     private readonly ArrayBufferWriter<byte> _data = new(8192);
     private readonly List<int> _pointers = [];
@@ -153,10 +154,17 @@ internal sealed class ProgramBuilder
     /// <summary>The program, with every label resolved.</summary>
     public SetupProgram Build()
     {
-        var instructions = _instructions.ToArray();
+        var instructions = new Instruction[_instructions.Count];
+        var stages = 0;
+        var hides = false;
         for (var i = 0; i < instructions.Length; i++)
-            instructions[i] = Resolve(instructions[i]);
-        return new SetupProgram(instructions, [.. _steps], _data.WrittenMemory, [.. _pointers], _registers)
+        {
+            instructions[i] = Resolve(_instructions[i]);
+            stages += instructions[i].Operation is Operation.ForkStage or Operation.AwaitIdMaps ? 1 : 0;
+            hides |= instructions[i].Operation == Operation.SetTitle;
+        }
+
+        return new SetupProgram(instructions, [.. _operands], [.. _steps], _data.WrittenMemory, [.. _pointers], _registers)
         {
             CloneFlags = CloneFlags,
             Terminal = Terminal,
@@ -164,8 +172,8 @@ internal sealed class ProgramBuilder
             GidMap = GidMap,
             StdioOwner = StdioOwner,
             Command = Command,
-            HidesCommandLine = instructions.Any(instruction => instruction.Operation == Operation.SetTitle),
-            StageCount = instructions.Count(instruction => instruction.Operation is Operation.ForkStage or Operation.AwaitIdMaps),
+            HidesCommandLine = hides,
+            StageCount = stages,
             Warnings = [.. _warnings],
             References = [.. _references],
         };
@@ -181,19 +189,20 @@ internal sealed class ProgramBuilder
 
     private void Add(Operation operation, Syscall call, int result, ErrorPolicy policy, ReadOnlySpan<Operand> operands, int target = 0)
     {
-        OperandList list = default;
-        operands.CopyTo(list);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(operands.Length, Instruction.MaximumOperands);
         _instructions.Add(new Instruction
         {
             Operation = operation,
             Call = call,
-            Operands = list,
+            FirstOperand = _operands.Count,
             OperandCount = operands.Length,
             Result = result,
             OnError = policy,
             Target = target,
             Step = _steps.Count - 1,
         });
+        foreach (var operand in operands)
+            _operands.Add(operand);
     }
 
     private void Pointer(DataOffset target)

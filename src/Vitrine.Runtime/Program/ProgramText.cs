@@ -1,15 +1,93 @@
+using System.Globalization;
+using System.Text;
+using Vitrine.Linux;
+
 namespace Vitrine.Runtime;
 
+/// <summary>
+/// A setup program as text, for <c>--explain</c> and for tests: one line for each instruction with its index, its arguments
+/// decoded, what happens on errors that are no failure, and behind the first instruction of each step what the step does.
+/// </summary>
 internal static class ProgramText
 {
+    private const int CommentColumn = 100;
+
     public static void Write(SetupProgram program, TextWriter writer)
     {
+        writer.WriteLine($"      clone({FlagText.Of(program.CloneFlags | CloneFlags.PidFd, Names.Clone)})");
+        var step = -1;
         for (var i = 0; i < program.Instructions.Length; i++)
         {
-            var ins = program.Instructions[i];
-            writer.WriteLine($"{i} {ins.Operation} {ins.Call} {program.Steps[ins.Step]}");
+            var instruction = program.Instructions[i];
+            var line = new StringBuilder();
+            line.Append(CultureInfo.InvariantCulture, $"{i,4}  ");
+            Append(line, program, instruction);
+            if (instruction.Step != step)
+                line.Append(' ', Math.Max(2, CommentColumn - line.Length)).Append("# ").Append(OneLine(program.Steps[instruction.Step].ToString()));
+            step = instruction.Step;
+            writer.WriteLine(line);
         }
     }
 
-    public static string Name(Operation operation) => operation.ToString();
+    /// <summary>The words for an operation that is no system call.</summary>
+    public static string Name(Operation operation) => operation switch
+    {
+        Operation.Jump => "go to",
+        Operation.AwaitParent => "wait for the parent",
+        Operation.AwaitIdMaps => "wait for the id maps",
+        Operation.CheckParent => "leave if the parent has gone",
+        Operation.ForkStage => "fork the next stage",
+        Operation.ResetSignals => "reset all signals",
+        Operation.MountPoint => "mount point",
+        Operation.DropBounding => "drop from the bounding set",
+        Operation.SendTerminal => "send to the parent",
+        Operation.ReportReady => "report ready",
+        Operation.ForkCommand => "fork; the parent goes to",
+        Operation.SetTitle => "set the title to",
+        Operation.InitLoop => "forward signals and reap until the end of",
+        Operation.Execute => "execve",
+        _ => operation.ToString(),
+    };
+
+    private static void Append(StringBuilder line, SetupProgram program, in Instruction instruction)
+    {
+        if (instruction.Result >= 0)
+            line.Append(ArgumentText.RegisterName(instruction.Result)).Append(" = ");
+        line.Append(instruction.Operation == Operation.Call ? instruction.Call.ToString() : Name(instruction.Operation));
+        if (instruction.Operation is Operation.Jump or Operation.ForkCommand)
+            line.Append(CultureInfo.InvariantCulture, $" {instruction.Target}");
+        else if (instruction.Operation == Operation.Call || instruction.OperandCount > 0)
+            AppendArguments(line, program, instruction);
+        // That a descriptor's close cannot fail the setup goes without saying.
+        if (instruction.Call != Syscall.close)
+            AppendPolicy(line, instruction.OnError);
+    }
+
+    private static void AppendArguments(StringBuilder line, SetupProgram program, in Instruction instruction)
+    {
+        var kinds = ArgumentKinds.Of(instruction);
+        var operands = program.OperandsOf(instruction);
+        line.Append('(');
+        var separator = "";
+        for (var i = 0; i < operands.Length; i++)
+        {
+            if (ArgumentText.Of(program, i < kinds.Length ? kinds[i] : ArgumentKind.Number, operands[i]) is not { } text)
+                continue;
+            line.Append(separator).Append(text);
+            separator = ", ";
+        }
+
+        line.Append(')');
+    }
+
+    private static void AppendPolicy(StringBuilder line, ErrorPolicy policy)
+    {
+        if (policy == ErrorPolicy.Fail)
+            return;
+        var errors = policy.Any ? "any error" : string.Join(", ", new[] { policy.First, policy.Second, policy.Third }.Where(e => e != Errno.None));
+        line.Append("  [").Append(errors);
+        line.Append(policy.Target >= 0 ? $": go to {policy.Target}" : policy.Warn ? ": warn" : ": go on").Append(']');
+    }
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

@@ -8,9 +8,10 @@ namespace Vitrine.Runtime;
 /// </summary>
 public sealed class SetupProgram
 {
-    internal SetupProgram(Instruction[] instructions, Step[] steps, ReadOnlyMemory<byte> data, int[] pointers, int registerCount)
+    internal SetupProgram(Instruction[] instructions, Operand[] operands, Step[] steps, ReadOnlyMemory<byte> data, int[] pointers, int registerCount)
     {
         Instructions = instructions;
+        Operands = operands;
         Steps = steps;
         Data = data;
         Pointers = pointers;
@@ -24,6 +25,9 @@ public sealed class SetupProgram
     public bool Terminal { get; internal init; }
 
     internal Instruction[] Instructions { get; }
+
+    /// <summary>The operands of all instructions, one after another.</summary>
+    internal Operand[] Operands { get; }
 
     internal Step[] Steps { get; }
 
@@ -58,6 +62,9 @@ public sealed class SetupProgram
 
     /// <summary>Owners of descriptors whose numbers the program holds.</summary>
     internal IReadOnlyList<object> References { get; init; } = [];
+
+    internal ReadOnlySpan<Operand> OperandsOf(in Instruction instruction) =>
+        Operands.AsSpan(instruction.FirstOperand, instruction.OperandCount);
 
     /// <summary>Writes the program as text: one line for each instruction, with the meaning of each step behind its first.</summary>
     public void Render(TextWriter writer) => ProgramText.Write(this, writer);
