@@ -40,7 +40,7 @@ internal sealed class CapabilitySteps
     /// <summary>The bounding set, while CAP_SETPCAP is still there.</summary>
     public void DropBounding(ProgramBuilder b)
     {
-        b.Step("drop capabilities from the bounding set, all but", Names(_bounding));
+        b.Step("limit what capabilities can ever be gained");
         b.Do(Operation.DropBounding, (long)_bounding);
     }
 

@@ -43,7 +43,7 @@ internal static class CgroupMountSteps
             return;
 
         // Tools look for each controller by its own name: cpu -> cpu,cpuacct.
-        var directory = b.OpenIn(root, MountSteps.CleanPath(mount.Destination), O_PATH | O_CLOEXEC);
+        var directory = b.OpenIn(root, SpecPath.Inside(mount.Destination), O_PATH | O_CLOEXEC);
         foreach (var controller in hierarchy.Controllers)
             b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.symlinkat, b.Text(hierarchy.DirectoryName), directory, b.Text(controller));
         b.Close(directory);
@@ -69,5 +69,5 @@ internal static class CgroupMountSteps
     }
 
     private static Register Directory(ProgramBuilder b, Register root, string path) =>
-        b.MountPoint(root, MountSteps.CleanPath(path), MountPointKind.Directory);
+        b.MountPoint(root, SpecPath.Inside(path), MountPointKind.Directory);
 }

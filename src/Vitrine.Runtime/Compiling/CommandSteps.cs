@@ -1,4 +1,5 @@
 using Vitrine.Linux;
+using Vitrine.Linux.Seccomp;
 using Vitrine.Oci.Runtime;
 using static Vitrine.Runtime.Kernel;
 
@@ -15,7 +16,7 @@ internal static class CommandSteps
     /// <param name="capabilities">Its capabilities.</param>
     /// <param name="filter">Its seccomp filter, or null.</param>
     /// <param name="init">Whether this process stays as the command's init.</param>
-    public static void Emit(ProgramBuilder b, ProcessSpec process, CapabilitySteps capabilities, SeccompCode? filter, bool init)
+    public static void Emit(ProgramBuilder b, ProcessSpec process, CapabilitySteps capabilities, SeccompProgram? filter, bool init)
     {
         if (process.Args is not { Count: > 0 } args || args[0].Length == 0)
             throw new VitrineException(ErrorKind.Invalid, "invalid configuration: process.args is empty");
@@ -58,11 +59,11 @@ internal static class CommandSteps
         BecomeInit(b, capabilities, keep is not null, command);
     }
 
-    private static void LoadFilter(ProgramBuilder b, SeccompCode filter)
+    private static void LoadFilter(ProgramBuilder b, SeccompProgram filter)
     {
         b.Step($"load the seccomp filter of {filter.InstructionCount} instructions");
         b.Call(Syscall.seccomp, SECCOMP_SET_MODE_FILTER, filter.Flags,
-            b.CountAndPointer(filter.InstructionCount, b.Bytes(filter.Bytes.Span)));
+            b.CountAndPointer(filter.InstructionCount, b.Bytes(filter.Bytes)));
     }
 
     private static void Execute(ProgramBuilder b, ProcessSpec process, IReadOnlyList<string> args)
@@ -94,10 +95,4 @@ internal static class CommandSteps
         b.Call(Syscall.close_range, 0, uint.MaxValue, 0);
         b.Do(Operation.InitLoop, command);
     }
-}
-
-/// <summary>A compiled seccomp filter: an array of struct sock_filter, and the flags of seccomp(2).</summary>
-internal sealed record SeccompCode(ReadOnlyMemory<byte> Bytes, uint Flags)
-{
-    public int InstructionCount => Bytes.Length / 8;
 }

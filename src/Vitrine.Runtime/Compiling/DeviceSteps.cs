@@ -31,7 +31,7 @@ internal static class DeviceSteps
 
     /// <summary>Whether /dev is the container's own, and not a directory of the host to be left as it is.</summary>
     public static bool OwnsDev(Spec spec) =>
-        !(spec.Mounts ?? []).Any(mount => MountSteps.CleanPath(mount.Destination) == "/dev" &&
+        !(spec.Mounts ?? []).Any(mount => SpecPath.Inside(mount.Destination) == "/dev" &&
             (mount.Type == "bind" || MountOptions.Parse(mount.Options).Bind));
 
     /// <param name="b">The program.</param>
@@ -42,7 +42,12 @@ internal static class DeviceSteps
     {
         var devices = new Dictionary<string, Device>();
         foreach (var device in s_defaults.Concat(spec.Linux?.Devices ?? []))
-            devices[MountSteps.CleanPath(device.Path)] = device;
+        {
+            var path = SpecPath.Inside(device.Path);
+            if (path == "/")
+                throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: \"{device.Path}\" is no path for a device");
+            devices[path] = device;
+        }
 
         foreach (var group in devices.GroupBy(pair => Path.GetDirectoryName(pair.Key)!))
         {

@@ -9,7 +9,7 @@ internal static class MountSteps
 {
     public static void Emit(ProgramBuilder b, Mount mount, SetupOptions options, Register root)
     {
-        if (!mount.Destination.StartsWith('/') || CleanPath(mount.Destination) == "/")
+        if (!mount.Destination.StartsWith('/') || SpecPath.Inside(mount.Destination) == "/")
             throw new VitrineException(ErrorKind.Invalid, $"invalid mount destination \"{mount.Destination}\": it must be an absolute path other than /");
         if (mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 })
             throw new VitrineException(ErrorKind.NotImplemented, $"id-mapped mount on {mount.Destination} is not supported");
@@ -20,9 +20,6 @@ internal static class MountSteps
         else
             b.Attach(Make(b, mount, parsed), Target(b, mount, root));
     }
-
-    /// <summary>A path without empty parts, <c>.</c> and <c>..</c>.</summary>
-    public static string CleanPath(string path) => Path.GetFullPath(path.StartsWith('/') ? path : "/" + path);
 
     /// <summary>Makes a filesystem that is mounted nowhere yet.</summary>
     public static Register Make(ProgramBuilder b, Mount mount, MountOptions options, string? type = null, IReadOnlyList<string>? data = null)
@@ -55,17 +52,17 @@ internal static class MountSteps
     {
         // A link in place of /proc or /sys could move them to where what masks them does not reach (CVE-2019-19921).
         var strict = mount.Type is "proc" or "sysfs" ? MountPointKind.NoSymlinks : MountPointKind.Directory;
-        return b.MountPoint(root, CleanPath(mount.Destination), strict);
+        return b.MountPoint(root, SpecPath.Inside(mount.Destination), strict);
     }
 
     private static void Bind(ProgramBuilder b, Mount mount, MountOptions options, SetupOptions setup, Register root)
     {
         var path = mount.Source is { Length: > 0 } given
-            ? Path.GetFullPath(given, setup.BundlePath)
+            ? SpecPath.OnHost(given, setup.BundlePath)
             : throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: bind mount on {mount.Destination} has no source");
         b.Step($"bind {path} on", mount.Destination, mount.Options);
         var tree = b.CloneTree(path, options.BindRecursively);
-        var target = b.MountPointLike(root, CleanPath(mount.Destination), tree);
+        var target = b.MountPointLike(root, SpecPath.Inside(mount.Destination), tree);
         var whole = Attributes(options, recursive: true);
         var top = Attributes(options, recursive: false);
         if (Changes(whole))

@@ -25,7 +25,7 @@ internal static class PathSteps
         {
             var next = b.NewLabel();
             b.Step("make read-only", path);
-            var target = b.OpenIn(ErrorPolicy.Goto(next, Errno.ENOENT), root, MountSteps.CleanPath(path), O_PATH | O_CLOEXEC);
+            var target = b.OpenIn(ErrorPolicy.Goto(next, Errno.ENOENT), root, SpecPath.Inside(path), O_PATH | O_CLOEXEC);
             var tree = b.CloneTree(target, recursive: true);
             b.SetAttributes(tree, new MountAttr { attr_set = MountAttributes.ReadOnly }, recursive: true);
             b.Attach(tree, target);
@@ -36,7 +36,7 @@ internal static class PathSteps
     private static void MaskOne(ProgramBuilder b, string path, Register root, Register empty)
     {
         var (file, next) = (b.NewLabel(), b.NewLabel());
-        var clean = MountSteps.CleanPath(path);
+        var clean = SpecPath.Inside(path);
         b.Step("mask", path);
         var directory = b.OpenIn(ErrorPolicy.Goto(file, Errno.ENOENT, Errno.ENOTDIR), root, clean, O_PATH | O_CLOEXEC | O_DIRECTORY);
         b.Attach(b.CloneTree(empty, recursive: false), directory);

@@ -161,7 +161,7 @@ internal static class RootfsSteps
     private static Register CloneRoot(ProgramBuilder b, Spec spec, SetupOptions options)
     {
         var path = spec.Root?.Path ?? throw new VitrineException(ErrorKind.Invalid, "invalid configuration: root.path is missing");
-        var source = Path.GetFullPath(path, options.BundlePath);
+        var source = SpecPath.OnHost(path, options.BundlePath);
         b.Step("take the root filesystem from", source);
         return b.CloneTree(source, recursive: true);
     }

@@ -40,11 +40,15 @@ public static class SetupCompiler
     /// <param name="target">The container.</param>
     /// <param name="privileged">Whether it gets every capability there is, and no seccomp filter.</param>
     /// <exception cref="VitrineException">The configuration is invalid or asks for what is not supported.</exception>
-    public static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged)
+    public static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged) =>
+        CompileExec(containerSpec, process, target, privileged, OwnCapabilities.Permitted.Bits);
+
+    /// <inheritdoc cref="CompileExec(Spec, ProcessSpec, ExecTarget, bool)"/>
+    internal static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged, ulong ownCapabilities)
     {
         var namespaces = NamespacePlan.Of(containerSpec);
         var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, containerSpec.Linux?.UidMappings) };
-        var available = Available(null, namespaces);
+        var available = Available(ownCapabilities, namespaces);
         var capabilities = privileged ? CapabilitySteps.Everything(available) : process.Capabilities;
 
         NamespaceSteps.Begin(b);
@@ -102,12 +106,12 @@ public static class SetupCompiler
         ProcessSteps.EmitLimits(b, process, OptionalRlimits(spec));
         capabilities.DropBounding(b);
         ProcessSteps.EmitUser(b, process.User);
-        var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSteps.Compile(seccomp);
+        var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSection.Compile(seccomp);
         CommandSteps.Emit(b, process, capabilities, filter, init);
     }
 
     private static string WorkingDirectory(ProcessSpec process) => process.Cwd.StartsWith('/')
-        ? MountSteps.CleanPath(process.Cwd)
+        ? SpecPath.Inside(process.Cwd)
         : throw new VitrineException(ErrorKind.Invalid, $"Cwd must be an absolute path: \"{process.Cwd}\"");
 
     /// <summary>A process in a user namespace that is not the host's has every capability there.</summary>
