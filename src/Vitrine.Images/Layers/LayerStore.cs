@@ -58,7 +58,7 @@ public sealed class LayerStore
     /// <param name="cancellation">Ends the work; the stream must then end or fail too.</param>
     /// <returns>The diff id and the size that <see cref="Size"/> gives from then on.</returns>
     /// <exception cref="VitrineException">Invalid: damaged, hostile or another layer than expected.</exception>
-    /// <exception cref="LinuxException">It cannot be written: no space.</exception>
+    /// <exception cref="VitrineException">Unavailable: no space for it.</exception>
     public async Task<(Digest DiffId, long Size)> UnpackAsync(Stream layer, Digest? expectedDiffId, Digest? chainId,
         CancellationToken cancellation = default)
     {
@@ -71,6 +71,10 @@ public sealed class LayerStore
             Verify(unpacked.DiffId, expectedDiffId);
             Place(temporary, chainId ?? unpacked.DiffId, unpacked);
             return (unpacked.DiffId, unpacked.Size);
+        }
+        catch (LinuxException error) when (error.Errno is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            throw new VitrineException(ErrorKind.Unavailable, $"failed to register layer: {error.Errno.Describe()} in {_root}", error);
         }
         finally
         {

@@ -51,6 +51,10 @@ public static partial class FileTree
         public void RemoveTree(SafeFileHandle parent, ReadOnlySpan<byte> name, int level)
         {
             var opened = FileAt.TryOpen(parent, name, ForWalk, SameMount, 0, out var directory);
+
+            // Another process deletes the same tree.
+            if (opened == Errno.ENOENT)
+                return;
             if (opened != Errno.None)
                 throw FileAt.Failure("delete", parent, name, opened);
             using (directory)
