@@ -10,6 +10,14 @@ public sealed partial class ContainerEngine
     /// <summary>The image store itself, for what has no verb here.</summary>
     public ImageStore Images => _images.Value;
 
+    /// <summary>Pulls an image from its registry.</summary>
+    /// <param name="reference">Its name; the tag latest where it has neither tag nor digest.</param>
+    /// <param name="pull">How, and who is told of the progress.</param>
+    /// <param name="cancellation">Ends the pull at any point and leaves nothing behind.</param>
+    /// <exception cref="VitrineException">Invalid, NotFound, Denied or Unavailable, in one line.</exception>
+    public Task<PullResult> PullImageAsync(string reference, PullOptions? pull = null, CancellationToken cancellation = default) =>
+        _images.Value.PullAsync(ImageReference.Parse(reference), pull, cancellation);
+
     /// <summary>The images of the store, newest first.</summary>
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null, CancellationToken cancellation = default) =>
         Blocking.Now<IReadOnlyList<ImageSummary>>(() =>

@@ -53,14 +53,18 @@ public sealed partial class ContainerEngine
     /// <param name="cancellation">Honoured until the container becomes visible.</param>
     /// <exception cref="VitrineException">NotFound "No such image: x" where the image is not in the store; Conflict where
     /// the name is taken; Invalid for anything wrong with the request, each problem on a line.</exception>
-    public Task<ContainerCreateResponse> CreateAsync(string? name, ContainerCreateRequest request,
-        CreateOptions? creation = null, CancellationToken cancellation = default) =>
-        Blocking.Now(() =>
-        {
-            var created = _creator.Create(name, request, creation ?? new CreateOptions(), cancellation);
-            _lastCreated = created;
-            return new ContainerCreateResponse { Id = created.Record.Id, Warnings = created.Warnings };
-        }, cancellation);
+    public async Task<ContainerCreateResponse> CreateAsync(string? name, ContainerCreateRequest request,
+        CreateOptions? creation = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        creation ??= new CreateOptions();
+        var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;
+        if (image is not null)
+            await _images.Value.EnsureUnpackedAsync(image, cancellation).ConfigureAwait(false);
+        var created = _creator.Create(name, request, creation, image, cancellation);
+        _lastCreated = created;
+        return new ContainerCreateResponse { Id = created.Record.Id, Warnings = created.Warnings };
+    }
 
     /// <summary>Deletes what operations that were cut short have left in the store: half-made containers and volumes.</summary>
     public Task SweepAsync(CancellationToken cancellation = default) => Blocking.Now(() =>

@@ -15,12 +15,20 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 {
     private readonly HostFacts _facts = new();
 
-    public CreatedContainer Create(string? name, ContainerCreateRequest request, CreateOptions creation, CancellationToken cancellation)
+    /// <param name="name">Its name, or null for a random one.</param>
+    /// <param name="request">What was asked.</param>
+    /// <param name="creation">What the request has no field for.</param>
+    /// <param name="image">The image, unpacked; null with --rootfs.</param>
+    /// <param name="cancellation">Honoured before anything is written.</param>
+    public CreatedContainer Create(string? name, ContainerCreateRequest request, CreateOptions creation, Image? image, CancellationToken cancellation)
     {
         var asked = name is null ? null : ObjectName.CheckContainer(name);
         store.EnsureExists();
-        using var hold = creation.RootFs is null ? images.Value.HoldImages() : null;
-        var (record, user, warnings) = Decide(request, creation);
+        // From here on nobody deletes the layers until the container's record says that it stands on them.
+        using var hold = image is null ? null : images.Value.HoldImages();
+        if (image is not null)
+            CheckImage(image, request.Image, creation.Platform);
+        var (record, user, warnings) = Decide(request, creation, image);
         cancellation.ThrowIfCancellationRequested();
         MakeVolumes(record);
         record = Write(record, asked);
@@ -28,9 +36,9 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
     }
 
     /// <summary>Step 1. Nothing is written.</summary>
-    private (ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings) Decide(ContainerCreateRequest request, CreateOptions creation)
+    private (ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings) Decide(
+        ContainerCreateRequest request, CreateOptions creation, Image? image)
     {
-        var image = creation.RootFs is null ? FindImage(request.Image, creation.Platform) : null;
         var config = ConfigMerge.Merge(request.ConfigOnly(), image is null ? new ImageConfigInfo() : ImageRecords.Config(image));
         var problems = new Problems();
         var host = Resolved(request.HostConfig ?? new HostConfig());
@@ -75,15 +83,15 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         return RootFs.ResolveUser(tree, record.Config.User, record.HostConfig.GroupAdd);
     }
 
-    private Image FindImage(string reference, string? platform)
+    private void CheckImage(Image image, string reference, string? platform)
     {
-        var image = images.Value.Get(reference);
+        if (!image.ChainIds.All(images.Value.Layers.Contains))
+            throw new VitrineException(ErrorKind.NotFound, $"No such image: {reference}");
         if (platform is not null && image.Config.Platform is { } offered && !Oci.Platform.Parse(platform).Accepts(offered))
         {
             throw new VitrineException(ErrorKind.NotFound,
                 $"image with reference {reference} was found but its platform ({offered}) does not match the specified platform ({platform})");
         }
-        return image;
     }
 
     /// <summary>container:NAME becomes container:ID, so that renaming the other one changes nothing.</summary>
