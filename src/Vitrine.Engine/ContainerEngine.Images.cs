@@ -18,6 +18,22 @@ public sealed partial class ContainerEngine
     public Task<PullResult> PullImageAsync(string reference, PullOptions? pull = null, CancellationToken cancellation = default) =>
         _images.Value.PullAsync(ImageReference.Parse(reference), pull, cancellation);
 
+    /// <summary>Loads the images of a docker or OCI archive, plain or compressed.</summary>
+    /// <exception cref="VitrineException">Invalid: not an image archive, or damaged.</exception>
+    public Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default) =>
+        _images.Value.LoadAsync(archive, progress, cancellation);
+
+    /// <summary>Writes images to one archive that is both an OCI layout and a docker archive.</summary>
+    /// <exception cref="VitrineException">NotFound.</exception>
+    public Task SaveImagesAsync(IReadOnlyList<string> images, Stream output, CancellationToken cancellation = default) =>
+        _images.Value.SaveAsync(images, output, cancellation);
+
+    /// <summary>Makes an image of one layer from the tar archive of a root file system.</summary>
+    /// <returns>The image's id, sha256:...</returns>
+    /// <exception cref="VitrineException">Invalid: no tar archive, or a change that is no instruction.</exception>
+    public async Task<string> ImportImageAsync(Stream archive, ImageImportOptions? import = null, CancellationToken cancellation = default) =>
+        (await _images.Value.ImportAsync(archive, import ?? new ImageImportOptions(), cancellation).ConfigureAwait(false)).ToString();
+
     /// <summary>The images of the store, newest first.</summary>
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null, CancellationToken cancellation = default) =>
         Blocking.Now<IReadOnlyList<ImageSummary>>(() =>
