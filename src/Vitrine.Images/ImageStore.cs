@@ -141,7 +141,7 @@ public sealed partial class ImageStore
             LayerDirectories = [.. chain.Select(Layers.DiffDirectory)],
             RepoTags = [.. entries.Where(static entry => entry.Name?.Tag is not null).Select(static entry => entry.Name!.Familiar)],
             RepoDigests = [.. entries.Where(static entry => entry.Name?.Digest is not null).Select(static entry => entry.Name!.Familiar)],
-            Size = entries[0].Size ?? 0,
+            Size = entries[0].Size ?? chain.Where(Layers.Contains).Sum(Layers.Size),
         };
     }
 }

@@ -39,6 +39,8 @@ internal sealed record AuthChallenge(string Scheme, IReadOnlyDictionary<string, 
 
     private static string ReadValue(string text, ref int position)
     {
+        while (position < text.Length && text[position] == ' ')
+            position++;
         if (position == text.Length || text[position] != '"')
         {
             var comma = text.IndexOf(',', position);

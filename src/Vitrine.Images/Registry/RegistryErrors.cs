@@ -14,16 +14,24 @@ internal static class RegistryErrors
     private const int MaxBody = 64 * 1024;
     private const int MaxDetail = 300;
 
+    private const string NoTls =
+        "tls: the server does not speak it (plain http is for loopback addresses and \"insecure-registries\" only)";
+
     /// <summary>A request that got no answer.</summary>
-    public static RegistryException Unreachable(string host, Exception error)
+    /// <param name="host">Who was asked.</param>
+    /// <param name="error">What happened.</param>
+    /// <param name="certificateProblem">What is wrong with the host's certificate, where that is what happened.</param>
+    public static RegistryException Unreachable(string host, Exception error, string? certificateProblem = null)
     {
         var (reason, transient) = error switch
         {
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ("no such host", false),
             HttpRequestException { InnerException: SocketException socket } => Describe(socket),
-            HttpRequestException { InnerException: AuthenticationException tls } => ($"TLS: {OneLine(tls.InnerException?.Message ?? tls.Message)}", false),
+            HttpRequestException { InnerException: AuthenticationException } when certificateProblem is not null =>
+                ($"tls: {certificateProblem}", false),
+            HttpRequestException { InnerException: AuthenticationException } => (NoTls, false),
             HttpRequestException { InnerException: IOException { InnerException: SocketException socket } } => Describe(socket),
-            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => ("TLS: the server does not speak it", false),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => (NoTls, false),
             OperationCanceledException or TimeoutException => ("timed out", true),
             _ => (OneLine(error.Message), true),
         };

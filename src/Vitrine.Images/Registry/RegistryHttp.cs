@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Vitrine.Images.Registry;
 
@@ -7,14 +8,22 @@ namespace Vitrine.Images.Registry;
 /// Sends single requests: bounded in time, without following redirects (which would carry the Authorization header along) and
 /// without decoding, so that bytes are those that were hashed.
 /// </summary>
-internal sealed class RegistryHttp(TimeSpan idleTimeout) : IDisposable
+internal sealed class RegistryHttp : IDisposable
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-    private readonly Lazy<HttpMessageInvoker> _verified = new(static () => Create(verify: true));
-    private readonly Lazy<HttpMessageInvoker> _unverified = new(static () => Create(verify: false));
+    private readonly Lazy<HttpMessageInvoker> _verified;
+    private readonly Lazy<HttpMessageInvoker> _unverified;
+    private volatile string? _certificateProblem;
+
+    public RegistryHttp(TimeSpan idleTimeout)
+    {
+        IdleTimeout = idleTimeout;
+        _verified = new Lazy<HttpMessageInvoker>(() => Create(verify: true));
+        _unverified = new Lazy<HttpMessageInvoker>(() => Create(verify: false));
+    }
 
     /// <summary>The longest time without a byte before a connection counts as broken.</summary>
-    public TimeSpan IdleTimeout { get; } = idleTimeout;
+    public TimeSpan IdleTimeout { get; }
 
     /// <summary>Sends a request and returns as soon as the headers of the answer are here.</summary>
     /// <exception cref="RegistryException">Unavailable: no answer.</exception>
@@ -30,7 +39,7 @@ internal sealed class RegistryHttp(TimeSpan idleTimeout) : IDisposable
         catch (Exception error) when (
             error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw RegistryErrors.Unreachable(request.RequestUri!.Authority, error);
+            throw RegistryErrors.Unreachable(request.RequestUri!.Authority, error, _certificateProblem);
         }
     }
 
@@ -42,20 +51,30 @@ internal sealed class RegistryHttp(TimeSpan idleTimeout) : IDisposable
             _unverified.Value.Dispose();
     }
 
-    private static HttpMessageInvoker Create(bool verify)
+    private HttpMessageInvoker Create(bool verify) => new(new SocketsHttpHandler
     {
-        var handler = new SocketsHttpHandler
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = ConnectTimeout,
+        UseCookies = false,
+        MaxResponseHeadersLength = 64,
+        SslOptions = new SslClientAuthenticationOptions
         {
-            AllowAutoRedirect = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = ConnectTimeout,
-            UseCookies = false,
-            MaxResponseHeadersLength = 64,
+            // Any certificate will do only for hosts that the administrator lists as insecure, and loopback addresses.
+            RemoteCertificateValidationCallback = (_, _, chain, errors) => !verify || IsValid(chain, errors),
+        },
+    });
+
+    private bool IsValid(X509Chain? chain, SslPolicyErrors errors)
+    {
+        _certificateProblem = errors switch
+        {
+            SslPolicyErrors.None => null,
+            _ when errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) => "certificate is not valid for this name",
+            _ when chain?.ChainStatus.Any(static s => s.Status.HasFlag(X509ChainStatusFlags.NotTimeValid)) == true =>
+                "certificate has expired or is not yet valid",
+            _ => "certificate signed by unknown authority",
         };
-#pragma warning disable CA5359 // Only for hosts that the administrator lists as insecure, and loopback addresses.
-        if (!verify)
-            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true };
-#pragma warning restore CA5359
-        return new HttpMessageInvoker(handler);
+        return errors == SslPolicyErrors.None;
     }
 }

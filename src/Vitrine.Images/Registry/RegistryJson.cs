@@ -4,7 +4,7 @@ namespace Vitrine.Images.Registry;
 
 /// <summary>The small JSON documents around registries.</summary>
 [JsonSourceGenerationOptions(MaxDepth = 16)]
-[JsonSerializable(typeof(RegistryOptions))]
+[JsonSerializable(typeof(RegistryFile))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(HelperAnswer))]

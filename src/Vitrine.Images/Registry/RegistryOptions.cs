@@ -20,23 +20,18 @@ public sealed record RegistryOptions
     /// Registries (host, host:port, or a network as <c>10.0.0.0/8</c>) whose certificate need not be valid and that may speak
     /// plain http. Loopback addresses always may.
     /// </summary>
-    [JsonPropertyName("insecure-registries")]
     public IReadOnlyList<string>? InsecureRegistries { get; init; }
 
     /// <summary>Addresses (https://host) that are asked for the images of docker.io before docker.io itself.</summary>
-    [JsonPropertyName("registry-mirrors")]
     public IReadOnlyList<string>? Mirrors { get; init; }
 
     /// <summary>The directory of docker's config.json with logins; null is <c>$DOCKER_CONFIG</c> or <c>~/.docker</c>.</summary>
-    [JsonIgnore]
     public string? DockerConfigDirectory { get; init; }
 
     /// <summary>The longest silence on a connection before it counts as broken.</summary>
-    [JsonIgnore]
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The wait before the first repetition of what failed; it doubles with each further one.</summary>
-    [JsonIgnore]
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The options of this machine.</summary>
@@ -46,7 +41,7 @@ public sealed record RegistryOptions
         var file = Environment.GetEnvironmentVariable(FileVariable) is { Length: > 0 } named ? named : DefaultFile;
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), RegistryJson.Default.RegistryOptions) ?? new RegistryOptions();
+            return Parse(File.ReadAllBytes(file));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -56,6 +51,13 @@ public sealed record RegistryOptions
         {
             throw new VitrineException(ErrorKind.Invalid, $"{file}: {error.Message}", error);
         }
+    }
+
+    /// <exception cref="JsonException">It is malformed.</exception>
+    internal static RegistryOptions Parse(ReadOnlySpan<byte> json)
+    {
+        var file = JsonSerializer.Deserialize(json, RegistryJson.Default.RegistryFile);
+        return new RegistryOptions { InsecureRegistries = file?.InsecureRegistries, Mirrors = file?.Mirrors };
     }
 
     /// <summary>Whether a registry may be spoken to without valid encryption.</summary>
@@ -82,4 +84,14 @@ public sealed record RegistryOptions
         var colon = registry.LastIndexOf(':');
         return colon < 0 ? registry : registry[..colon];
     }
+}
+
+/// <summary>The file. Apart from the options, because the serializer would set to zero what the file does not name.</summary>
+internal sealed record RegistryFile
+{
+    [JsonPropertyName("insecure-registries")]
+    public IReadOnlyList<string>? InsecureRegistries { get; init; }
+
+    [JsonPropertyName("registry-mirrors")]
+    public IReadOnlyList<string>? Mirrors { get; init; }
 }

@@ -7,12 +7,15 @@ namespace Vitrine.Oci.Image;
 public abstract record ManifestDocument
 {
     [JsonPropertyName("schemaVersion")]
+    [JsonPropertyOrder(-3)]
     public int SchemaVersion { get; init; } = 2;
 
     [JsonPropertyName("mediaType")]
+    [JsonPropertyOrder(-2)]
     public string? MediaType { get; init; }
 
     [JsonPropertyName("artifactType")]
+    [JsonPropertyOrder(-1)]
     public string? ArtifactType { get; init; }
 
     [JsonPropertyName("subject")]

@@ -7,7 +7,7 @@ using Vitrine.Oci;
 namespace Vitrine.Tests.Unit.Images;
 
 /// <summary>One request as the registry saw it.</summary>
-internal sealed record FakeRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers)
+internal sealed record FakeRequest(string Method, string Path, string Query, IReadOnlyDictionary<string, string> Headers, string Body)
 {
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
@@ -143,8 +143,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
         if (length > 0)
             await reader.ReadBlockAsync(body, _stop.Token);
         var mark = target.IndexOf('?');
-        var query = mark < 0 ? new string(body) : target[(mark + 1)..];
-        return new FakeRequest(method, mark < 0 ? target : target[..mark], query, headers);
+        var (path, query) = mark < 0 ? (target, "") : (target[..mark], target[(mark + 1)..]);
+        return new FakeRequest(method, path, query, headers, new string(body));
     }
 
     /// <returns>Whether the connection goes on.</returns>
