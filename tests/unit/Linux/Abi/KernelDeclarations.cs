@@ -1,0 +1,201 @@
+namespace Vitrine.Tests.Unit.Linux.Abi;
+
+/// <summary>A struct of ours and the one in C that it must equal.</summary>
+/// <param name="Type">Ours, without "Vitrine.".</param>
+/// <param name="C">The type in C.</param>
+/// <param name="Fields">"Ours=theirs" where the names differ; "Ours=" for padding and what C has no name for.</param>
+/// <param name="SizeFrom">What to compare our size with, where it is not sizeof(C).</param>
+internal sealed record StructRow(string Type, string C, string Fields = "", string? SizeFrom = null);
+
+/// <summary>A constant of ours, or a member of an enum, and the expression in C that it must equal.</summary>
+internal sealed record ConstantRow(string Type, string Member, string C);
+
+/// <summary>
+/// Everything of the C headers that we declare again. To add: a line in <see cref="Structs"/> or <see cref="Constants"/>; a struct that
+/// is not the kernel's, in <see cref="OwnStructs"/>; an enum that is not, in <see cref="OwnEnums"/>. Constants and enum members
+/// under the kernel's own name (CAP_KILL, PR_SET_NAME) need no line: they are found by themselves.
+/// </summary>
+internal static class KernelDeclarations
+{
+    public const string Headers = """
+        #define _GNU_SOURCE
+        #include <stddef.h>
+        #include <errno.h>
+        #include <fcntl.h>
+        #include <poll.h>
+        #include <sched.h>
+        #include <signal.h>
+        #include <spawn.h>
+        #include <stdio.h>
+        #include <termios.h>
+        #include <time.h>
+        #include <sys/epoll.h>
+        #include <sys/eventfd.h>
+        #include <sys/file.h>
+        #include <sys/inotify.h>
+        #include <sys/ioctl.h>
+        #include <sys/mman.h>
+        #include <sys/mount.h>
+        #include <sys/resource.h>
+        #include <sys/signalfd.h>
+        #include <sys/socket.h>
+        #include <sys/stat.h>
+        #include <sys/statvfs.h>
+        #include <sys/uio.h>
+        #include <sys/un.h>
+        #include <sys/wait.h>
+        #include <net/if.h>
+        #include <linux/audit.h>
+        #include <linux/capability.h>
+        #include <linux/close_range.h>
+        #include <linux/filter.h>
+        #include <linux/fs.h>
+        #include <linux/keyctl.h>
+        #include <linux/openat2.h>
+        #include <linux/prctl.h>
+        #include <linux/seccomp.h>
+        #include <linux/sockios.h>
+        #include <asm/unistd.h>
+        #include <zstd.h>
+        #define LINUX_CAPABILITY_VERSION_3 _LINUX_CAPABILITY_VERSION_3
+        struct linux_dirent64 { unsigned long long d_ino; long long d_off; unsigned short d_reclen; unsigned char d_type; char d_name[]; };
+        struct rights { struct cmsghdr header; int descriptor; };
+        """;
+
+    public static IReadOnlyList<StructRow> Structs { get; } =
+    [
+        new("Linux.Statx", "struct statx", "spare0="),
+        new("Linux.StatxTimestamp", "struct statx_timestamp", "spare="),
+        new("Linux.FileAt+OpenHow", "struct open_how"),
+        new("Linux.FileAt+TimeSpec", "struct timespec"),
+        new("Linux.Clock+TimeSpec", "struct timespec", "Seconds=tv_sec Nanoseconds=tv_nsec"),
+        new("Linux.FileOn+StatVfs", "struct statvfs"),
+        new("Linux.PollItem", "struct pollfd", "Descriptor=fd Asked=events Found=revents"),
+        new("Linux.FileIdentity+Buffer", "struct statx",
+            "Links=stx_nlink Inode=stx_ino DeviceMajor=stx_dev_major DeviceMinor=stx_dev_minor"),
+        new("Linux.ThisProcess+SignalInfo", "siginfo_t", "Code=si_code Pid=si_pid Status=si_status"),
+        new("Linux.PidFd+SignalInfo", "siginfo_t", "Code=si_code Pid=si_pid Status=si_status"),
+        new("Linux.SignalMask", "sigset_t", "_words="),
+        new("Linux.Terminal+Winsize", "struct winsize", "Rows=ws_row Columns=ws_col PixelWidth=ws_xpixel PixelHeight=ws_ypixel"),
+        new("Linux.TerminalMode+Termios", "struct termios",
+            "InputFlags=c_iflag OutputFlags=c_oflag ControlFlags=c_cflag LocalFlags=c_lflag Line=c_line Characters=c_cc InputSpeed=c_ispeed OutputSpeed=c_ospeed"),
+        new("Linux.SeqpacketSocket+Part", "struct iovec", "Start=iov_base Length=iov_len"),
+        new("Linux.SeqpacketSocket+MessageHeader", "struct msghdr",
+            "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
+        new("Linux.ZstdStream+InBuffer", "ZSTD_inBuffer"),
+        new("Linux.ZstdStream+OutBuffer", "ZSTD_outBuffer"),
+        new("Runtime.OpenHow", "struct open_how"),
+        new("Runtime.Rlimit64", "struct rlimit64"),
+        new("Runtime.CapabilityHeader", "struct __user_cap_header_struct"),
+        new("Runtime.CapabilityData", "struct __user_cap_data_struct",
+            "effective_low=effective permitted_low=permitted inheritable_low=inheritable effective_high= permitted_high= inheritable_high=",
+            "2 * sizeof(struct __user_cap_data_struct)"),
+        new("Runtime.WinSize", "struct winsize"),
+        new("Runtime.InterfaceRequest", "struct ifreq"),
+        new("Runtime.MountAttr", "struct mount_attr"),
+        new("Runtime.Interpreter+How", "struct open_how", "Flags=flags Mode=mode Resolve=resolve"),
+        new("Runtime.Interpreter+Vector", "struct iovec", "Start=iov_base Length=iov_len"),
+        new("Runtime.Interpreter+MessageHeader", "struct msghdr",
+            "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
+        new("Runtime.Interpreter+RightsBlock", "struct rights",
+            "Length=header.cmsg_len Level=header.cmsg_level Type=header.cmsg_type Descriptor=descriptor Padding="),
+    ];
+
+    /// <summary>Structs that mirror nothing in C.</summary>
+    public static IReadOnlyList<string> OwnStructs { get; } =
+    [
+        "Linux.Seccomp.AbiRanges",
+        "Runtime.NativeInstruction", "Runtime.NativeContext", "Runtime.ControlMessage", "Runtime.Interpreter+Arguments",
+    ];
+
+    /// <summary>Enums whose values are our own.</summary>
+    public static IReadOnlyList<string> OwnEnums { get; } =
+    [
+        "Linux.ReceiveStatus", "Linux.Proc.NamespaceKind", "Linux.Syscall", "Linux.Seccomp.SeccompArchitecture", "Linux.Seccomp.Comparison",
+    ];
+
+    public static IReadOnlyList<ConstantRow> Constants { get; } =
+    [
+        .. Members("Linux.LockMode", "Shared=LOCK_SH Exclusive=LOCK_EX"),
+        .. Members("Linux.FileLock", "NonBlocking=LOCK_NB OpenFlags=O_RDWR|O_CREAT|O_CLOEXEC"),
+        .. Members("Linux.PollEvents", "Read=POLLIN Write=POLLOUT Error=POLLERR HangUp=POLLHUP Invalid=POLLNVAL"),
+        .. Members("Linux.EpollEvents", "Read=EPOLLIN Write=EPOLLOUT Error=EPOLLERR HangUp=EPOLLHUP"),
+        .. Members("Linux.Epoll", "CloseOnExec=EPOLL_CLOEXEC"),
+        .. Members("Linux.SignalFd", "NonBlockingCloseOnExec=SFD_NONBLOCK|SFD_CLOEXEC InfoSize=sizeof(struct~signalfd_siginfo) Block=SIG_BLOCK"),
+        .. Members("Linux.CloneFlags", "NewTime=CLONE_NEWTIME PidFd=CLONE_PIDFD Parent=CLONE_PARENT NewMount=CLONE_NEWNS NewCgroup=CLONE_NEWCGROUP "
+            + "NewUts=CLONE_NEWUTS NewIpc=CLONE_NEWIPC NewUser=CLONE_NEWUSER NewPid=CLONE_NEWPID NewNetwork=CLONE_NEWNET"),
+        .. Members("Linux.RenameFlags", "NoReplace=RENAME_NOREPLACE Exchange=RENAME_EXCHANGE"),
+        .. Members("Linux.FileKind", "Fifo=S_IFIFO CharacterDevice=S_IFCHR Directory=S_IFDIR BlockDevice=S_IFBLK Regular=S_IFREG Symlink=S_IFLNK Socket=S_IFSOCK"),
+        .. Members("Linux.OpenFlags", "ReadOnly=O_RDONLY WriteOnly=O_WRONLY ReadWrite=O_RDWR Create=O_CREAT Exclusive=O_EXCL NoControllingTerminal=O_NOCTTY "
+            + "Truncate=O_TRUNC Append=O_APPEND NonBlocking=O_NONBLOCK Directory=O_DIRECTORY NoFollow=O_NOFOLLOW PathOnly=O_PATH"),
+        .. Members("Linux.ResolveFlags", "NoCrossMount=RESOLVE_NO_XDEV NoMagicLinks=RESOLVE_NO_MAGICLINKS NoSymlinks=RESOLVE_NO_SYMLINKS "
+            + "Beneath=RESOLVE_BENEATH InRoot=RESOLVE_IN_ROOT"),
+        .. Members("Linux.MountAttributes", "ReadOnly=MOUNT_ATTR_RDONLY NoSuid=MOUNT_ATTR_NOSUID NoDev=MOUNT_ATTR_NODEV NoExec=MOUNT_ATTR_NOEXEC "
+            + "AccessTimeMask=MOUNT_ATTR__ATIME NoAccessTime=MOUNT_ATTR_NOATIME StrictAccessTime=MOUNT_ATTR_STRICTATIME "
+            + "NoDirectoryAccessTime=MOUNT_ATTR_NODIRATIME NoSymlinkFollow=MOUNT_ATTR_NOSYMFOLLOW IdMapped=MOUNT_ATTR_IDMAP"),
+        .. Members("Linux.MountPropagation", "Unbindable=MS_UNBINDABLE Private=MS_PRIVATE Slave=MS_SLAVE Shared=MS_SHARED"),
+        .. Members("Linux.MountFlags", "ReadOnly=MS_RDONLY NoSuid=MS_NOSUID NoDev=MS_NODEV NoExec=MS_NOEXEC Remount=MS_REMOUNT Bind=MS_BIND "
+            + "Recursive=MS_REC Unbindable=MS_UNBINDABLE Private=MS_PRIVATE Slave=MS_SLAVE Shared=MS_SHARED"),
+        .. Members("Linux.OpenTreeFlags", "Clone=OPEN_TREE_CLONE CloseOnExec=OPEN_TREE_CLOEXEC Recursive=AT_RECURSIVE EmptyPath=AT_EMPTY_PATH"),
+        .. Members("Linux.MoveMountFlags", "FromEmptyPath=MOVE_MOUNT_F_EMPTY_PATH ToEmptyPath=MOVE_MOUNT_T_EMPTY_PATH"),
+        .. Members("Linux.FsConfigCommand", "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING SetDescriptor=FSCONFIG_SET_FD Create=FSCONFIG_CMD_CREATE"),
+        .. Members("Linux.UnmountFlags", "Force=MNT_FORCE Detach=MNT_DETACH NoFollow=UMOUNT_NOFOLLOW"),
+        .. Members("Linux.Seccomp.SeccompFlags", "Tsync=SECCOMP_FILTER_FLAG_TSYNC Log=SECCOMP_FILTER_FLAG_LOG SpecAllow=SECCOMP_FILTER_FLAG_SPEC_ALLOW "
+            + "NewListener=SECCOMP_FILTER_FLAG_NEW_LISTENER WaitKillableRecv=SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"),
+        .. Members("Linux.Seccomp.SeccompAction", "ErrnoBase=SECCOMP_RET_ERRNO TraceBase=SECCOMP_RET_TRACE ActionMask=SECCOMP_RET_ACTION_FULL"),
+        .. Members("Linux.Seccomp.SeccompProgram", "InstructionSize=sizeof(struct~sock_filter) MaxInstructions=BPF_MAXINSNS"),
+        .. Members("Linux.Seccomp.BpfWriter", "NumberWord=offsetof(struct~seccomp_data,nr) ArchitectureWord=offsetof(struct~seccomp_data,arch) "
+            + "ArgumentsOffset=offsetof(struct~seccomp_data,args) JumpEqual=BPF_JMP|BPF_JEQ|BPF_K JumpGreater=BPF_JMP|BPF_JGT|BPF_K "
+            + "JumpGreaterOrEqual=BPF_JMP|BPF_JGE|BPF_K LoadAbsolute=BPF_LD|BPF_W|BPF_ABS AndConstant=BPF_ALU|BPF_AND|BPF_K "
+            + "JumpAlways=BPF_JMP|BPF_JA Return=BPF_RET|BPF_K"),
+        .. Members("Linux.Seccomp.SeccompArchitectures", "X32Bit=0x40000000"),
+        .. Members("Linux.CgroupFile", "WriteOnly=O_WRONLY CloseOnExec=O_CLOEXEC"),
+        .. Members("Linux.Inotify", "NonBlockingCloseOnExec=IN_NONBLOCK|IN_CLOEXEC "
+            + "Changes=IN_MODIFY|IN_MOVED_FROM|IN_MOVED_TO|IN_CREATE|IN_DELETE|IN_DELETE_SELF"),
+        .. Members("Linux.EventFd", "NonBlockingCloseOnExec=EFD_NONBLOCK|EFD_CLOEXEC"),
+        .. Members("Linux.Pipe", "CloseOnExec=O_CLOEXEC"),
+        .. Members("Linux.Fd", "GetFlags=F_GETFL SetFlags=F_SETFL DuplicateCloseOnExec=F_DUPFD_CLOEXEC NonBlock=O_NONBLOCK"),
+        .. Members("Linux.MemFd", "CloseOnExec=MFD_CLOEXEC"),
+        .. Members("Linux.PipeOwner", "EmptyPath=AT_EMPTY_PATH StatxType=STATX_TYPE ModeOffset=offsetof(struct~statx,stx_mode) TypeMask=S_IFMT "
+            + "Fifo=S_IFIFO Socket=S_IFSOCK"),
+        .. Members("Linux.FileIdentity", "AtFdCwd=AT_FDCWD AtEmptyPath=AT_EMPTY_PATH StatxNlink=STATX_NLINK StatxIno=STATX_INO"),
+        .. Members("Linux.Terminal", "GetWindowSize=TIOCGWINSZ SetWindowSize=TIOCSWINSZ"),
+        .. Members("Linux.TerminalMode", "AfterOutput=TCSADRAIN"),
+        .. Members("Linux.SeqpacketSocket", "UnixDomain=AF_UNIX SeqPacketCloseOnExec=SOCK_SEQPACKET|SOCK_CLOEXEC "
+            + "NonBlockingCloseOnExec=SOCK_NONBLOCK|SOCK_CLOEXEC DontWait=MSG_DONTWAIT NoSignal=MSG_NOSIGNAL CloseOnExecFiles=MSG_CMSG_CLOEXEC "
+            + "Truncated=MSG_TRUNC|MSG_CTRUNC SocketLevel=SOL_SOCKET Rights=SCM_RIGHTS ControlHeader=CMSG_LEN(0)"),
+        .. Members("Linux.OwnCapabilities", "Version3=_LINUX_CAPABILITY_VERSION_3"),
+        .. Members("Linux.ThisProcess", "SetChildSubreaper=PR_SET_CHILD_SUBREAPER AnyChild=P_ALL Exited=WEXITED NoHang=WNOHANG"),
+        .. Members("Linux.SpawnPlan", "SetSignalDefaults=POSIX_SPAWN_SETSIGDEF SetSignalMask=POSIX_SPAWN_SETSIGMASK SetSession=POSIX_SPAWN_SETSID"),
+        .. Members("Linux.ExitStatus", "CldExited=CLD_EXITED"),
+        .. Members("Linux.PidFd", "ByPidFd=P_PIDFD NoHang=WNOHANG Exited=WEXITED"),
+        .. Members("Linux.DirectoryReader", "LengthOffset=offsetof(struct~linux_dirent64,d_reclen) TypeOffset=offsetof(struct~linux_dirent64,d_type) "
+            + "NameOffset=offsetof(struct~linux_dirent64,d_name)"),
+        .. Members("Linux.FileCopier", "FiClone=FICLONE"),
+        .. Members("Linux.CString", "PathMax=4096"),
+        .. Members("Linux.FileAt", "AtCurrentDirectory=AT_FDCWD AtSymlinkNoFollow=AT_SYMLINK_NOFOLLOW AtRemoveDirectory=AT_REMOVEDIR "
+            + "AtEmptyPath=AT_EMPTY_PATH StatxBasic=STATX_BASIC_STATS SysOpenat2=__NR_openat2"),
+        .. Members("Linux.Clock", "Realtime=CLOCK_REALTIME"),
+        .. Members("Linux.Rlimits", "Count=RLIM_NLIMITS"),
+        .. Members("Runtime.Interpreter", "PathOnly=O_PATH CloseOnExec=O_CLOEXEC Create=O_CREAT|O_EXCL|O_WRONLY FileTypeMask=S_IFMT DirectoryType=S_IFDIR "
+            + "StatxType=STATX_TYPE StatxModeOffset=offsetof(struct~statx,stx_mode) EmptyPath=AT_EMPTY_PATH SigChld=SIGCHLD Peek=MSG_PEEK "
+            + "DontWait=MSG_DONTWAIT PrCapBsetDrop=PR_CAPBSET_DROP SetMask=SIG_SETMASK SocketLevel=SOL_SOCKET Rights=SCM_RIGHTS NoHang=WNOHANG "
+            + "SigTtin=SIGTTIN SigTtou=SIGTTOU AtCurrentDirectory=AT_FDCWD"),
+    ];
+
+    /// <summary>What must hold beside equalities.</summary>
+    public static IReadOnlyList<string> Conditions { get; } =
+    [
+        "sizeof(posix_spawnattr_t) <= 512",
+        "sizeof(posix_spawn_file_actions_t) <= 256",
+        "sizeof(struct sockaddr_un) == 110",
+        "SECCOMP_RET_KILL_PROCESS == 0x80000000 && SECCOMP_RET_KILL_THREAD == 0 && SECCOMP_RET_TRAP == 0x30000",
+        "SECCOMP_RET_USER_NOTIF == 0x7fc00000 && SECCOMP_RET_LOG == 0x7ffc0000 && SECCOMP_RET_ALLOW == 0x7fff0000",
+        "AUDIT_ARCH_X86_64 == 0xC000003E && AUDIT_ARCH_I386 == 0x40000003 && AUDIT_ARCH_AARCH64 == 0xC00000B7 && AUDIT_ARCH_ARM == 0x40000028",
+    ];
+
+    private static IEnumerable<ConstantRow> Members(string type, string pairs) =>
+        pairs.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .Select(pair => new ConstantRow(type, pair[0], pair[1].Replace('~', ' ')));
+}
