@@ -27,8 +27,7 @@ public sealed partial class ImageStore
     {
         using var ingest = BeginIngest(cancellation);
         var spool = new ArchiveSpool(Blobs, progress);
-        await Task.Factory.StartNew(() => spool.Read(archive, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .ConfigureAwait(false);
+        await BlockingWork.RunAsync(() => spool.Read(archive, cancellation), cancellation).ConfigureAwait(false);
         var loaded = new List<LoadedImage>();
         foreach (var image in new ArchiveCatalog(spool).Read())
             loaded.Add(await LoadAsync(ingest, image, cancellation).ConfigureAwait(false));

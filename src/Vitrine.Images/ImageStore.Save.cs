@@ -1,4 +1,5 @@
 using Vitrine.Images.Archives;
+using Vitrine.Images.Layers;
 using Vitrine.Oci;
 
 namespace Vitrine.Images;
@@ -29,8 +30,7 @@ public sealed partial class ImageStore
         }
 
         var writer = new ArchiveWriter(Blobs, output, cancellation);
-        await Task.Factory.StartNew(() => writer.Write([.. images.Values]), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-            .ConfigureAwait(false);
+        await BlockingWork.RunAsync(() => writer.Write([.. images.Values]), cancellation).ConfigureAwait(false);
     }
 
     private IEnumerable<(Image Image, ImageReference? Name)> ToSave(string text)

@@ -23,6 +23,16 @@ internal sealed class BufferRing
         _consumed = new long[readers];
     }
 
+    /// <summary>What ended the work early; null if nothing did.</summary>
+    public Exception? Failure
+    {
+        get
+        {
+            lock (_gate)
+                return _abort;
+        }
+    }
+
     /// <summary>The next buffer to fill; waits until every reader is done with what it held.</summary>
     public byte[] Rent()
     {
@@ -113,7 +123,7 @@ internal sealed class BufferRing
     }
 }
 
-/// <summary>Another thread of the pipeline failed; <see cref="Exception.InnerException"/> says how.</summary>
+/// <summary>Another thread failed; <see cref="BufferRing.Failure"/> says how.</summary>
 internal sealed class RingAbortedException(Exception reason) : Exception(reason.Message, reason);
 
 /// <summary>One reader of a ring as the input of a tar reader.</summary>

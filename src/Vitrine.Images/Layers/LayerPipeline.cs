@@ -22,36 +22,34 @@ internal sealed class LayerPipeline(Stream compressed, LayerLimits limits, Cance
 
     private readonly BufferRing _ring = new(Slots, SlotSize, readers: 2);
 
-    /// <summary>
-    /// Runs the pipeline. When cancelled, the stream is expected to end or fail soon: a thread may be waiting in it.
-    /// </summary>
+    /// <summary>Runs the pipeline to its end or its first failure; then a thread may still wait for a byte of the stream.</summary>
     public async Task<UnpackedLayer> RunAsync(ILayerSink sink)
     {
         using var registration = cancellation.Register(() => _ring.Abort(new OperationCanceledException(cancellation)));
         var decompress = OnThread(() => { Decompress(); return true; });
         var hash = OnThread(Hash);
         var write = OnThread(() => Write(sink));
-        var all = Task.WhenAll(decompress, hash, write);
-        await ((Task)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (all.Exception is { } failures)
-            throw Cause(failures);
+        await Task.WhenAll((Task)hash, write).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // The readers come to their end only after the decompression, unless something failed.
+        await BlockingWork.EndOrLeaveAsync(decompress).ConfigureAwait(false);
+        if (_ring.Failure is { } failure)
+            throw Describe(failure);
         return new UnpackedLayer(await hash.ConfigureAwait(false), await write.ConfigureAwait(false));
     }
 
-    private Task<T> OnThread<T>(Func<T> work) => Task.Factory.StartNew(
-        () =>
+    private Task<T> OnThread<T>(Func<T> work) => BlockingWork.Start(() =>
+    {
+        try
         {
-            try
-            {
-                return work();
-            }
-            catch (Exception error)
-            {
-                _ring.Abort(error);
-                throw;
-            }
-        },
-        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return work();
+        }
+        catch (Exception error)
+        {
+            _ring.Abort(error);
+            throw;
+        }
+    });
 
     private void Decompress()
     {
@@ -93,11 +91,7 @@ internal sealed class LayerPipeline(Stream compressed, LayerLimits limits, Cance
         return extractor.Size;
     }
 
-    /// <summary>The failure that stopped the others.</summary>
-    private static Exception Cause(AggregateException failures)
-    {
-        var first = failures.InnerExceptions.FirstOrDefault(error => error is not RingAbortedException)
-            ?? failures.InnerExceptions[0].InnerException!;
-        return first is InvalidDataException ? new VitrineException(ErrorKind.Invalid, $"damaged layer: {first.Message}", first) : first;
-    }
+    private static Exception Describe(Exception failure) => failure is InvalidDataException
+        ? new VitrineException(ErrorKind.Invalid, $"damaged layer: {failure.Message}", failure)
+        : failure;
 }

@@ -55,7 +55,7 @@ public sealed class LayerStore
     /// <param name="layer">The layer as it was downloaded: gzip, zstd or plain tar. Read by blocking reads on a thread of its own.</param>
     /// <param name="expectedDiffId">The digest that the uncompressed archive must have; null takes what comes.</param>
     /// <param name="chainId">The name of the layer on top of those below it; null where the layer is the lowest.</param>
-    /// <param name="cancellation">Ends the work; the stream must then end or fail too.</param>
+    /// <param name="cancellation">Ends the work; a read of the stream may then still be waiting.</param>
     /// <returns>The diff id and the size that <see cref="Size"/> gives from then on.</returns>
     /// <exception cref="VitrineException">Invalid: damaged, hostile or another layer than expected.</exception>
     /// <exception cref="VitrineException">Unavailable: no space for it.</exception>

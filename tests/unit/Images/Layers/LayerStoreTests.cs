@@ -186,6 +186,17 @@ public sealed class LayerStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Unpack_WhenCancelledInARead_DoesNotWaitForIt()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using var stream = new SilentStream(cancellation);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _store.UnpackAsync(stream, null, null, cancellation.Token));
+
+        AssertEmpty();
+    }
+
+    [Fact]
     public async Task Delete_OfALayer_RemovesIt()
     {
         var (diffId, _) = await Unpack(Own(Item.File("a", "1")));
@@ -210,6 +221,25 @@ public sealed class LayerStoreTests : IDisposable
         using (var gzip = new GZipStream(output, CompressionLevel.Fastest))
             gzip.Write(data);
         return output.ToArray();
+    }
+
+    /// <summary>A pipe in which nothing comes, and the user loses patience.</summary>
+    private sealed class SilentStream(CancellationTokenSource cancellation) : MemoryStream
+    {
+        private readonly TaskCompletionSource _closed = new();
+
+        public override int Read(Span<byte> buffer)
+        {
+            cancellation.Cancel();
+            _closed.Task.Wait(CancellationToken.None);
+            return 0;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _closed.TrySetResult();
+            base.Dispose(disposing);
+        }
     }
 
     /// <summary>A layer that never ends: one file of ever more bytes, cancelled in the middle.</summary>
