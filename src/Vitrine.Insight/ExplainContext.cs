@@ -25,8 +25,11 @@ internal sealed record ExplainContext
     /// <summary>The bundle's config.json, where the engine told its path and it can be read.</summary>
     public Spec? Spec { get; init; }
 
-    /// <summary>Whether anything sets the process apart from the host.</summary>
-    public required bool IsContainer { get; init; }
+    /// <summary>Whether anything sets the process apart from the host; null where that cannot be told.</summary>
+    public required bool? IsContainer { get; init; }
+
+    /// <summary>Whether this reader may compare the process's namespaces with the host's.</summary>
+    public bool KnowsNamespaces => Process.Namespaces.Length > 0;
 
     public int Pid => Process.Pid;
 
@@ -42,7 +45,7 @@ internal sealed record ExplainContext
     /// <summary>A host path as this reader must open it.</summary>
     public string OnHost(string path) => Options.HostRoot + path;
 
-    public SectionNotes Notes() => new(IsContainer);
+    public SectionNotes Notes() => new(IsContainer == true);
 
     /// <summary>Whether the process's namespace of a kind is known and not the host's.</summary>
     public bool HasOwn(NamespaceKind kind) => HasOwn(Host, Process, kind);

@@ -67,7 +67,7 @@ public sealed class Explainer(ExplainOptions? options = null)
             UserMap = UserMap(proc, target.Pid),
             Redactor = new SecretRedactor(Fingerprint.OfHost(proc), options.RevealSecrets),
             Spec = ReadSpec(hints.SpecPath),
-            IsContainer = IsContainer(host, proc, process),
+            IsContainer = IsContainer(host, proc, process, status),
         };
     }
 
@@ -91,8 +91,11 @@ public sealed class Explainer(ExplainOptions? options = null)
         _ => $"process {pid} is a thread of the kernel: it has no files, no root and no environment to explain",
     };
 
-    private static bool IsContainer(HostSnapshot host, ProcFs proc, HostProcess process)
+    private static bool? IsContainer(HostSnapshot host, ProcFs proc, HostProcess process, ProcStatus status)
     {
+        // Everybody may read the list of pids and the cgroup, which give most containers away.
+        if (status.NamespacePids.Count > 1 || EngineMarks.FromCgroup(CgroupKey.Of(process.Cgroups).Path) is not null)
+            return true;
         foreach (var kind in NamespaceId.Kinds)
         {
             if (ExplainContext.HasOwn(host, process, kind))
@@ -101,11 +104,11 @@ public sealed class Explainer(ExplainOptions? options = null)
 
         try
         {
-            return proc.Link(process.Pid, "root") is not (null or "/");
+            return proc.Link(process.Pid, "root") is not (null or "/") ? true : process.Namespaces.Length > 0 ? false : null;
         }
         catch (LinuxException)
         {
-            return false; // Another user's process: RootExplainer says that it cannot be read.
+            return null; // Another user's process: RootExplainer says that it cannot be read.
         }
     }
 

@@ -42,7 +42,13 @@ internal static class ExplanationWriter
             parts.Add($"image {target.Image}");
         var own = explanation.Namespaces.Namespaces.Count(fact => fact.Scope is NamespaceScope.Isolated or NamespaceScope.Shared);
         parts.Add($"{explanation.Processes.Processes.Count} process{(explanation.Processes.Processes.Count == 1 ? "" : "es")}");
-        parts.Add(target.IsContainer ? $"{own} of {explanation.Namespaces.Namespaces.Count} namespaces of its own" : "no container");
+        parts.Add(target.IsContainer switch
+        {
+            true when own > 0 => $"{own} of {explanation.Namespaces.Namespaces.Count} namespaces of its own",
+            true => "a container",
+            false => "no container",
+            null => "a container or not: not known",
+        });
         paper.Line(string.Join(", ", parts));
         Summary(paper, explanation.AllWarnings());
     }

@@ -63,8 +63,15 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
     public void Labelled(Cell label, int labelWidth, params ReadOnlySpan<Cell> texts)
     {
         var indent = Margin + labelWidth + Gap;
-        var first = new string(' ', Margin) + Paint(Printable(label.Text), label.Ink) + Pad(Math.Max(indent - Margin - label.Text.Length, Gap));
+        var name = Printable(label.Text);
+        var first = Pad(Margin) + Paint(name, label.Ink) + Pad(indent - Margin - name.Length);
         written = true;
+        if (name.Length > labelWidth)
+        {
+            output.Write($"{first}\n");
+            first = Pad(indent);
+        }
+
         foreach (var text in texts)
         {
             foreach (var line in Wrap(Printable(text.Text), width - indent))

@@ -71,6 +71,9 @@ public sealed record TargetSection
     public string? Name { get; init; }
     public string? Image { get; init; }
 
-    /// <summary>Whether anything sets this process apart from the host: a namespace of its own or another root.</summary>
-    public required bool IsContainer { get; init; }
+    /// <summary>
+    /// Whether anything sets this process apart from the host: a namespace of its own or another root. Null where this reader
+    /// may not compare its namespaces and nothing else tells.
+    /// </summary>
+    public required bool? IsContainer { get; init; }
 }

@@ -77,7 +77,7 @@ internal static class MountRisks
                 "let the engine mount it read-only (no --privileged, no systempaths=unconfined)");
         }
 
-        if (!mounts.Exists(mount => mount is { Destination: "/proc/kcore", Class: MountClass.Masked }))
+        if (!mounts.Exists(mount => mount.Class == MountClass.Masked && HostPaths.IsBelow(mount.Destination, "/proc")))
         {
             notes.Warn(Severity.Low, "mounts.proc-unmasked",
                 "/proc is not masked: kcore, keys, timer_list and others tell of the host.",

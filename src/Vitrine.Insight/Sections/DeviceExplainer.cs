@@ -48,7 +48,7 @@ internal static class DeviceExplainer
 
         var all = rules is [{ Type: 'a' }];
         notes.Fact("devices", all ? "every device" : $"{rules.Count} rules", cgroups.PathOf("devices", "devices.list") ?? context.Source("cgroup"),
-            all ? "Only file permissions and CAP_MKNOD decide." : "What is not listed cannot be opened, whatever node lies in /dev.");
+            all ? "Only file permissions and CAP_MKNOD decide." : "What is not listed cannot be opened, whatever node lies in /dev; r reads, w writes, m is mknod.");
         return rules;
     }
 

@@ -13,7 +13,7 @@ internal static class NamespaceExplainer
         var notes = context.Notes();
         var facts = NamespaceId.Kinds.Select(kind => Describe(context, kind)).ToList();
         var own = facts.Count(fact => fact.Scope is NamespaceScope.Isolated or NamespaceScope.Shared);
-        notes.Fact("own", $"{own} of {facts.Count}", $"{context.Source("ns/*")} against {context.Host.HostNamespacesSource}/*",
+        notes.Fact("own", context.KnowsNamespaces ? $"{own} of {facts.Count}" : "not known", $"{context.Source("ns/*")} against {context.Host.HostNamespacesSource}/*",
             "Two processes are in the same namespace when the inode numbers of these links are equal.");
         foreach (var fact in facts)
             Warn(context, notes, fact);

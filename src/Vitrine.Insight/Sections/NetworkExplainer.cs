@@ -6,14 +6,16 @@ namespace Vitrine.Insight.Sections;
 /// <summary>What the process's network namespace has, and who listens in it.</summary>
 internal static class NetworkExplainer
 {
-    private static readonly string[] Protocols = ["tcp", "tcp6", "udp", "udp6"];
+    /// <summary>Each protocol's table, and the file and line that count its sockets.</summary>
+    private static readonly (string Table, string Counters, string Count)[] Protocols =
+        [("tcp", "sockstat", "TCP:"), ("tcp6", "sockstat6", "TCP6:"), ("udp", "sockstat", "UDP:"), ("udp6", "sockstat6", "UDP6:")];
 
     public static NetworkSection Explain(ExplainContext context)
     {
         var notes = context.Notes();
         var devices = notes.Read("interfaces", context.Source("net/dev"), () => context.Proc.NetworkDevices(context.Pid)) ?? [];
         var sockets = Sockets(context, notes);
-        var isHost = !context.HasOwn(NamespaceKind.Network);
+        var isHost = context.KnowsNamespaces && !context.HasOwn(NamespaceKind.Network);
         var gateway = notes.Read("gateway", context.Source("net/route"), () => context.Proc.DefaultGateway(context.Pid));
         Note(context, notes, devices, gateway, isHost);
         return new NetworkSection
@@ -47,14 +49,33 @@ internal static class NetworkExplainer
     private static List<(string Protocol, SocketEntry Entry)> Sockets(ExplainContext context, SectionNotes notes)
     {
         var sockets = new List<(string, SocketEntry)>();
-        foreach (var protocol in Protocols)
+        foreach (var (protocol, counters, count) in Protocols)
         {
+            if (HasNone(context, counters, count))
+                continue;
             var entries = notes.Read(protocol, context.Source($"net/{protocol}"), () => context.Proc.Sockets(context.Pid, protocol));
             foreach (var entry in entries ?? [])
                 sockets.Add((protocol, entry));
         }
 
         return sockets;
+    }
+
+    /// <summary>
+    /// Whether the namespace has no socket of a protocol. To list them the kernel walks the hash table of all namespaces, some
+    /// milliseconds each time; the count is kept by namespace.
+    /// </summary>
+    private static bool HasNone(ExplainContext context, string counters, string count)
+    {
+        try
+        {
+            return context.Proc.Text(context.Pid, $"net/{counters}") is { } text
+                && text.Split('\n').Any(line => line.StartsWith($"{count} inuse 0", StringComparison.Ordinal));
+        }
+        catch (LinuxException)
+        {
+            return false; // The table itself will say why it cannot be read.
+        }
     }
 
     private static List<Listener> Listeners(ExplainContext context, List<(string Protocol, SocketEntry Entry)> sockets, bool isHost)

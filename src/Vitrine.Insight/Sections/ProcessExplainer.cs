@@ -33,7 +33,12 @@ internal static class ProcessExplainer
     private static void Note(
         ExplainContext context, SectionNotes notes, List<ContainerProcess> processes, Supervisor? supervisor)
     {
-        if (context.IsContainer)
+        if (context.IsContainer is null)
+        {
+            notes.Fact("container", "not known", context.Source("ns/*"),
+                "Only root and the process's own user may compare its namespaces with the host's.");
+        }
+        else if (context.IsContainer == true)
         {
             notes.Fact("processes", $"{processes.Count}", $"{ExplainContext.ProcRoot}/*/ns/pid, {ExplainContext.ProcRoot}/*/cgroup",
                 "They are ordinary processes of this host: ps shows them, and kill works on them by their host pid.");
@@ -92,7 +97,7 @@ internal static class ProcessExplainer
 
     private static Supervisor? DescribeSupervisor(ExplainContext context)
     {
-        if (context.Members.Supervisor is not { } parent || !context.IsContainer)
+        if (context.Members.Supervisor is not { } parent || context.IsContainer != true)
             return null;
         var known = EngineMarks.FromSupervisor(parent.Command);
         return new Supervisor

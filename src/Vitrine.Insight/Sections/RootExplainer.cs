@@ -10,7 +10,7 @@ internal static class RootExplainer
     public static RootSection Explain(ExplainContext context, IReadOnlyList<MountEntry> mounts)
     {
         var notes = context.Notes();
-        var link = notes.Read("root", context.Source("root"), () => context.Proc.Link(context.Pid, "root"));
+        var link = notes.Read("root link", context.Source("root"), () => context.Proc.Link(context.Pid, "root"));
         var mount = RootMount(mounts);
         var hostRoot = RootMount(context.ReaderMounts);
         var kind = Kind(context, link, mount, hostRoot);

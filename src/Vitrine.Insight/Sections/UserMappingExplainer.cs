@@ -13,7 +13,7 @@ internal static class UserMappingExplainer
         var status = context.Status;
         var outside = status.User.Effective;
         var inside = ExplainContext.Inside(users, outside);
-        notes.Fact("user", $"uid {Inside(inside)} inside, uid {outside} on the host", context.Source("status"), Meaning(inside, outside));
+        notes.Fact("user", $"uid {Inside(inside)} inside, uid {outside} on the host", context.Source("status"), Meaning(inside, outside, context.HasOwn(NamespaceKind.User)));
         NoteGroups(context, notes, groups);
         return new UserMappingSection
         {
@@ -40,9 +40,10 @@ internal static class UserMappingExplainer
         }
     }
 
-    private static string Meaning(uint? inside, uint outside) => (inside, outside) switch
+    private static string Meaning(uint? inside, uint outside, bool mapped) => (inside, outside) switch
     {
         (null, _) => "Its user has no number inside: programs see 65534 (nobody).",
+        (0, 0) when mapped => "It has root's files on the host, but not root's power: its capabilities count only inside.",
         (0, 0) => "It is root, the same root as the host's; capabilities, seccomp and mounts are what limits it.",
         (0, _) => "It is root only inside: to the host it is an ordinary user, and so are its files.",
         (_, 0) => "An ordinary user inside is root on the host: the map turns privilege around.",

@@ -102,9 +102,25 @@ public sealed class ExplainerTests
 
         var explanation = host.Explain(70);
 
-        Assert.False(explanation.Target.IsContainer);
+        Assert.Equal(false, explanation.Target.IsContainer);
         Assert.Empty(explanation.AllWarnings());
         Assert.All(explanation.Namespaces.Namespaces, fact => Assert.Equal(NamespaceScope.Host, fact.Scope));
+    }
+
+    [Fact]
+    public void Explain_NamespacesUnreadable_DoesNotClaimThatItIsNone()
+    {
+        using var host = new FakeHost();
+        host.Add(new FakeProcess { Pid = 70 }).Add(new FakeProcess { Pid = 71, NamespacePids = [71, 1] });
+        Directory.Delete($"{host.Root}/proc/70/ns", recursive: true);
+        Directory.Delete($"{host.Root}/proc/71/ns", recursive: true);
+
+        var unknown = host.Explain(70);
+
+        Assert.Null(unknown.Target.IsContainer);
+        Assert.All(unknown.Namespaces.Namespaces, fact => Assert.Equal(NamespaceScope.Unknown, fact.Scope));
+        Assert.Contains(unknown.Namespaces.Facts, fact => fact is { Name: "own", Value: "not known" });
+        Assert.Equal(true, host.Explain(71).Target.IsContainer);
     }
 
     [Fact]
