@@ -33,19 +33,25 @@ internal static class NamespaceSteps
     {
         // A namespace belongs to the user namespace it is made in, so where that is joined or made late, the others follow it.
         var late = plan.Joins(NamespaceKind.User) || (plan.Makes(NamespaceKind.User) && plan.Joined.Count > 0);
-        b.CloneFlags = late ? CloneFlags.None : plan.New & ~ByUnshareOnly;
+        // A time namespace takes a further stage, which a process that is already pid 1 could not start as its sibling.
+        var pidLate = late || plan.Has(NamespaceKind.Time);
+        b.CloneFlags = late ? CloneFlags.None : plan.New & ~ByUnshareOnly & ~(pidLate ? CloneFlags.NewPid : CloneFlags.None);
         Join(b, plan);
         if (plan.Makes(NamespaceKind.User))
             EnterUserNamespace(b, spec, unshare: late);
         else if (plan.Joins(NamespaceKind.User))
             BecomeRoot(b);
-        if (late)
-            UnshareLate(b, plan.New & ~(ByUnshareOnly | CloneFlags.NewUser));
+        if ((plan.New & ~b.CloneFlags & ~ByUnshareOnly & ~CloneFlags.NewUser) is var rest and not CloneFlags.None)
+        {
+            b.Step("new namespaces");
+            b.Call(Syscall.unshare, (long)rest);
+        }
+
         if (plan.Makes(NamespaceKind.Time))
             UnshareTime(b, spec);
 
         // A pid or time namespace that was joined or unshared is that of children only.
-        if (plan.Joins(NamespaceKind.Pid) || (late && plan.Makes(NamespaceKind.Pid)) || plan.Has(NamespaceKind.Time))
+        if (plan.Joins(NamespaceKind.Pid) || (pidLate && plan.Makes(NamespaceKind.Pid)) || plan.Has(NamespaceKind.Time))
             NextStage(b);
     }
 
@@ -115,12 +121,6 @@ internal static class NamespaceSteps
         // A change of user makes a process dumpable by the system's default, and forgets its parent's end.
         b.Call(Syscall.prctl, PR_SET_DUMPABLE, 0);
         DieWithParent(b);
-    }
-
-    private static void UnshareLate(ProgramBuilder b, CloneFlags flags)
-    {
-        b.Step("new namespaces");
-        b.Call(Syscall.unshare, (long)flags);
     }
 
     private static void UnshareTime(ProgramBuilder b, Spec spec)

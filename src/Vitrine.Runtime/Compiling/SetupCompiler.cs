@@ -19,12 +19,15 @@ public static class SetupCompiler
         var namespaces = NamespacePlan.Of(spec);
         if (!namespaces.Makes(NamespaceKind.Mount))
             throw new VitrineException(ErrorKind.Invalid, "invalid configuration: a container needs a mount namespace of its own");
+        // Its layers carry trusted xattrs, which a user namespace may not read: mounted there, whiteouts would show what they hide.
+        if (options.Overlay is not null && namespaces.Has(NamespaceKind.User))
+            throw new VitrineException(ErrorKind.NotImplemented, "an overlay root filesystem in a user namespace is not supported");
         var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, spec.Linux?.UidMappings) };
         var available = Available(options.AvailableCapabilities, namespaces);
 
         NamespaceSteps.Begin(b);
-        NamespaceSteps.Emit(b, spec, namespaces);
         ProcessSteps.EmitOnHost(b, process);
+        NamespaceSteps.Emit(b, spec, namespaces);
         KernelSteps.Emit(b, spec, namespaces);
         var (root, slave) = Filesystem(b, spec, process, options, namespaces, available);
         b.Step("find or make the working directory", process.Cwd, kind: StepKind.WorkingDirectory);

@@ -20,8 +20,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         {
             Clone();
             FollowStages();
-            cgroup?.Cgroup.Join(_pid);
-            Go();
+            Join();
             FollowSetup();
         }
         catch (LinuxException e)
@@ -78,7 +77,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
                     break;
                 case MessageKind.IdMapsWanted:
                     IdMaps.Write(_pid, program);
-                    Go();
+                    _socket!.Send([1], [], wait: true);
                     break;
                 default:
                     Handle(message);
@@ -95,6 +94,23 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         _pidFd = PidFd.Open(next);
         _pid = next;
         PidFd.Reap(old!);
+    }
+
+    /// <summary>Puts the process into its cgroup and lets it go on.</summary>
+    private void Join()
+    {
+        try
+        {
+            cgroup?.Cgroup.Join(_pid);
+            _socket!.Send([1], [], wait: true);
+        }
+        catch (LinuxException)
+        {
+            // A process that failed meanwhile has said why: that is the error, not that it has gone.
+            while (Receive(wait: false) is { } message)
+                Handle(message);
+            throw;
+        }
     }
 
     private void FollowSetup()
@@ -120,18 +136,16 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         }
     }
 
-    private ControlMessage? Receive()
+    private ControlMessage? Receive(bool wait = true)
     {
         ControlMessage message = default;
-        var packet = _socket!.Receive(MemoryMarshal.AsBytes(new Span<ControlMessage>(ref message)), wait: true);
+        var packet = _socket!.Receive(MemoryMarshal.AsBytes(new Span<ControlMessage>(ref message)), wait);
         if (packet.Status != ReceiveStatus.Packet)
             return null;
         if (packet.Files is [var terminal, ..])
             _terminal = terminal;
         return message;
     }
-
-    private void Go() => _socket!.Send([1], [], wait: true);
 
     /// <summary>The connection ended although the program did not: something killed the process.</summary>
     private SetupException Lost()
