@@ -27,10 +27,10 @@ internal sealed class Shim : IDisposable
 
     public Shim(SeqpacketSocket boot)
     {
-        _control = new ControlServer(_loop, boot);
+        _trim = _loop.Timer(Trim);
+        _control = new ControlServer(_loop, boot, () => _trim.Set(TrimDelay));
         _signals = SignalFd.Create(ShimClient.ShimSignals);
         _signalWatch = _loop.Watch(_signals.Handle, EpollEvents.Read, _ => OnSignals());
-        _trim = _loop.Timer(Trim);
     }
 
     /// <summary>Runs the container of a plan.</summary>
@@ -88,7 +88,6 @@ internal sealed class Shim : IDisposable
             return false;
         }
 
-        _trim.Set(TrimDelay);
         _loop.RunUntil(() => _supervisor!.HasEnded);
         var removed = cleanup.Run(_supervisor, _supervisor!.Keep);
         _control.Finish(_supervisor.LastExit with { Removed = removed, Error = _supervisor.LastExit.Error + cleanup.Problems });
@@ -136,7 +135,7 @@ internal sealed class Shim : IDisposable
             _supervisor?.ChildEnded(pid, status);
     }
 
-    /// <summary>What the start needed is garbage now, and a shim may idle for months.</summary>
+    /// <summary>What starts and execs needed is garbage now, and a shim may idle for months.</summary>
     private static void Trim()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);

@@ -40,20 +40,19 @@ internal sealed class Client : IOutputClient, IDisposable
     /// <summary>Whether something is kept because it does not read.</summary>
     public bool IsStalled => _kept.Count > 0;
 
-    public void Output(MessageKind kind, ReadOnlySpan<byte> bytes)
+    public void Output(MessageKind kind, ReadOnlySpan<byte> bytes, ref byte[]? kept)
     {
-        if (kind is MessageKind.Stderr ? Attachment?.Stderr == true : Attachment?.Stdout == true)
-            Send(kind, bytes);
+        if (kind is MessageKind.Stderr ? Attachment?.Stderr != true : Attachment?.Stdout != true)
+            return;
+        if (!SendNow(kind, bytes, null))
+            Keep(new Packet(kind, kept ??= bytes.ToArray(), null));
     }
 
     public void Send(MessageKind kind, ReadOnlySpan<byte> payload = default, SafeFileHandle? file = null)
     {
-        if (IsGone || !IsStalled && TrySend(kind, payload, file))
-            return;
         // The other's copy of the descriptor must outlive the caller's.
-        _kept.Enqueue(new Packet(kind, payload.ToArray(), file is null ? null : Fd.Duplicate(file)));
-        UpdateWatch();
-        _server.UpdateBackpressure();
+        if (!SendNow(kind, payload, file))
+            Keep(new Packet(kind, payload.ToArray(), file is null ? null : Fd.Duplicate(file)));
     }
 
     public void Fail(string message, int exitCode) =>
@@ -118,6 +117,17 @@ internal sealed class Client : IOutputClient, IDisposable
                     file.Dispose();
             }
         }
+    }
+
+    /// <summary>Sends, or has nobody to send to; false where it has to be kept.</summary>
+    private bool SendNow(MessageKind kind, ReadOnlySpan<byte> payload, SafeFileHandle? file) =>
+        IsGone || !IsStalled && TrySend(kind, payload, file);
+
+    private void Keep(Packet packet)
+    {
+        _kept.Enqueue(packet);
+        UpdateWatch();
+        _server.UpdateBackpressure();
     }
 
     private void SendKept()

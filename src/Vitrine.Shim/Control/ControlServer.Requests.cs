@@ -10,7 +10,7 @@ namespace Vitrine.Shim.Control;
 /// <content>What each message means.</content>
 internal sealed partial class ControlServer
 {
-    private const int MaxExecRequest = 4 << 20;
+    private const int MaxExecRequest = 3 << 20;
     private const int CannotStart = 125;
 
     internal void Handle(Client client, ShimMessage message)
@@ -120,6 +120,7 @@ internal sealed partial class ControlServer
         var io = request.Process.Terminal ? StandardIo.Terminal : new StandardIo(files[1], files[2], files[3]);
         using var process = _supervisor!.Exec(request, io, status => ExecEnded(client, status));
         client.HasExec = true;
+        _worked();
         var reply = new StartedReply { Pid = process.Pid, Warnings = process.Warnings };
         client.Send(MessageKind.ExecStarted, ShimCodec.Write(reply).Span, process.TerminalMaster);
     }

@@ -10,20 +10,29 @@ namespace Vitrine.Shim.Control;
 /// <summary>The control socket and everybody connected to it, the boot connection first.</summary>
 internal sealed partial class ControlServer : IDisposable
 {
+    private const int ListenPause = 100;
+
     private readonly EventLoop _loop;
     private readonly List<Client> _clients = [];
     private readonly List<Client> _dropped = [];
+    private readonly Action _worked;
     private readonly LoopTimer _later;
+    private readonly LoopTimer _listenAgain;
     private readonly Client _boot;
     private SeqpacketSocket? _listener;
     private Watch? _listening;
     private Supervisor? _supervisor;
     private ShimPlan? _plan;
 
-    public ControlServer(EventLoop loop, SeqpacketSocket boot)
+    /// <param name="loop">The loop.</param>
+    /// <param name="boot">The connection this shim was started with.</param>
+    /// <param name="worked">Called after work that leaves garbage behind.</param>
+    public ControlServer(EventLoop loop, SeqpacketSocket boot, Action worked)
     {
+        _worked = worked;
         _loop = loop;
         _later = loop.Timer(Sweep);
+        _listenAgain = loop.Timer(() => _listening!.Events = EpollEvents.Read);
         _boot = new Client(loop, boot, this);
         _clients.Add(_boot);
     }
@@ -64,13 +73,18 @@ internal sealed partial class ControlServer : IDisposable
         _listening = _loop.Watch(_listener.Handle, EpollEvents.Read, _ => Accept());
     }
 
-    public void Started(StartedReply reply) => _boot.Send(MessageKind.Started, ShimCodec.Write(reply).Span);
+    public void Started(StartedReply reply)
+    {
+        _boot.Send(MessageKind.Started, ShimCodec.Write(reply).Span);
+        _worked();
+    }
 
     public void Failed(string message, int exitCode) => _boot.Fail(message, exitCode);
 
     /// <summary>No further connections, and the last word to all who still wait.</summary>
     public void Finish(ExitedReply reply)
     {
+        _listenAgain.Cancel();
         _listening?.Dispose();
         _listener?.Dispose();
         var json = ShimCodec.Write(reply).Span;
@@ -93,6 +107,7 @@ internal sealed partial class ControlServer : IDisposable
         if (client.Attachment?.Stdin == true)
             EndInput();
         UpdateBackpressure();
+        _worked();
     }
 
     /// <summary>As <see cref="Drop"/>, when nobody is looking through the list.</summary>
@@ -116,8 +131,17 @@ internal sealed partial class ControlServer : IDisposable
 
     private void Accept()
     {
-        while (_listener!.Accept() is { } socket)
-            _clients.Add(new Client(_loop, socket, this));
+        try
+        {
+            while (_listener!.Accept() is { } socket)
+                _clients.Add(new Client(_loop, socket, this));
+        }
+        catch (LinuxException)
+        {
+            // No descriptor is left. Whoever waits is served when another has gone, and asking at once again would not help.
+            _listening!.Events = EpollEvents.None;
+            _listenAgain.Set(ListenPause);
+        }
     }
 
     private void OnRunEnded(ExitedReply reply)

@@ -11,7 +11,8 @@ namespace Vitrine.Shim.Lifecycle;
 /// <summary>What the engine prepared: the plan, the OCI configuration, and the setup program compiled from both.</summary>
 internal sealed class Bundle
 {
-    private const long MaxFileSize = 16 << 20;
+    /// <summary>A configuration is some ten kilobytes; this much still fits in the shim's small heap.</summary>
+    private const long MaxFileSize = 3 << 20;
 
     private Bundle(ShimPlan plan, Spec spec)
     {
@@ -72,9 +73,11 @@ internal sealed class Bundle
         try
         {
             using var file = Fd.Open(path, OpenFlags.ReadOnly);
-            var text = new byte[Math.Min(RandomAccess.GetLength(file), MaxFileSize)];
-            var length = RandomAccess.Read(file, text, 0);
-            return read(text.AsSpan(0, length));
+            var size = RandomAccess.GetLength(file);
+            if (size > MaxFileSize)
+                throw new VitrineException(ErrorKind.Invalid, $"{path}: {size} bytes are more than the {MaxFileSize} it may have");
+            var text = new byte[size];
+            return read(text.AsSpan(0, RandomAccess.Read(file, text, 0)));
         }
         catch (LinuxException e)
         {

@@ -71,8 +71,24 @@ internal sealed class StateRecorder
     private void Write(ContainerState state)
     {
         State = state;
-        // Not durable: after a power cut an old state, told by its boot id, says as much as a lost new one.
-        AtomicFile.Write(_path, ShimCodec.Write(state).Span, durable: false);
+        var text = ShimCodec.Write(state).Span;
+        try
+        {
+            // Not durable: after a power cut an old state, told by its boot id, says as much as a lost new one.
+            AtomicFile.Write(_path, text, durable: false);
+        }
+        catch (IOException) when (File.Exists(_path))
+        {
+            Overwrite(text);
+        }
+    }
+
+    /// <summary>On a full disk: the block that the old state is in takes the new one too, and an exit code is worth the risk.</summary>
+    private void Overwrite(ReadOnlySpan<byte> text)
+    {
+        using var file = Fd.Open(_path, OpenFlags.WriteOnly);
+        RandomAccess.Write(file, text, 0);
+        RandomAccess.SetLength(file, text.Length);
     }
 
     private ContainerState ReadEarlier()

@@ -176,13 +176,27 @@ internal sealed partial class Supervisor : IDisposable
         _status = status;
         _phase = Phase.Draining;
         _stopTimer.Cancel();
-        if (!HasOwnPidNamespace)
-            _cgroup?.KillAll();
+        KillRest();
         _streams!.SetPaused(false);
         if (_streams.HaveEnded)
             CompleteRun();
         else
             _drainTimer.Set(DrainPatience);
+    }
+
+    /// <summary>Without a pid namespace of its own, what the process left behind runs on, and holds its output open.</summary>
+    private void KillRest()
+    {
+        if (HasOwnPidNamespace)
+            return;
+        try
+        {
+            _cgroup?.KillAll();
+        }
+        catch (LinuxException)
+        {
+            // In uninterruptible sleep: removing the cgroup fails later and says so.
+        }
     }
 
     private void OnStreamEnded()

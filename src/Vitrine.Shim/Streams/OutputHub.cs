@@ -8,7 +8,10 @@ namespace Vitrine.Shim.Streams;
 internal interface IOutputClient
 {
     /// <summary>Takes output; what it cannot send on it keeps.</summary>
-    void Output(MessageKind kind, ReadOnlySpan<byte> bytes);
+    /// <param name="kind">Which output.</param>
+    /// <param name="bytes">The bytes, valid during the call.</param>
+    /// <param name="kept">A copy to keep, made by the first who needs one and the same for all: many may fall behind at once.</param>
+    void Output(MessageKind kind, ReadOnlySpan<byte> bytes, ref byte[]? kept);
 }
 
 /// <summary>Spreads the process's output: to the log first, then to every attached client.</summary>
@@ -21,8 +24,9 @@ internal sealed class OutputHub(LogWriter? log, IReadOnlyCollection<IOutputClien
     {
         log?.Write(stream, bytes, Clock.UnixNanoseconds());
         var kind = stream is LogStream.Stderr ? MessageKind.Stderr : MessageKind.Stdout;
+        byte[]? kept = null;
         foreach (var client in clients)
-            client.Output(kind, bytes);
+            client.Output(kind, bytes, ref kept);
     }
 
     public void Ended(LogStream stream)

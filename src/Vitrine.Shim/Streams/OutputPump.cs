@@ -76,9 +76,9 @@ internal sealed class OutputPump : IDisposable
                 _hub.Output(_stream, _buffer.AsSpan(0, count));
             return count;
         }
-        catch (LinuxException e) when (e.Errno is Errno.EIO)
+        catch (LinuxException)
         {
-            // How a terminal says that nobody has its other side open any more.
+            // EIO is how a terminal says that nobody has its other side open any more; nothing else would yield more output either.
             return 0;
         }
     }
