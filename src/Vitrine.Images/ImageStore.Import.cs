@@ -40,7 +40,10 @@ public sealed partial class ImageStore
         using var ingest = BeginIngest(cancellation);
         using var blob = Blobs.Create();
         var start = new byte[LayerDecompression.MagicLength];
-        var length = await archive.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation).ConfigureAwait(false);
+
+        // A pipe's read does not end by the token.
+        var length = await archive.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellation)
+            .AsTask().WaitAsync(cancellation).ConfigureAwait(false);
         var compression = LayerDecompression.Detect(start.AsSpan(0, length));
         await using var tee = new BlobTee(new PrefixedStream(start.AsMemory(0, length), archive), blob);
         var (diffId, size) = await Layers.UnpackAsync(tee, null, null, cancellation).ConfigureAwait(false);
