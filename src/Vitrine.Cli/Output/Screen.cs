@@ -5,7 +5,7 @@ namespace Vitrine.Cli.Output;
 /// <summary>The three standard streams and what they are connected to.</summary>
 internal sealed class Screen
 {
-    private const int DefaultWidth = 80;
+    private static readonly WindowSize s_default = new(24, 80);
 
     /// <summary>Results; gathered, and flushed by the end of the program at the latest.</summary>
     public DescriptorWriter Out { get; } = new(Fd.StandardOutput, flushEachLine: false);
@@ -20,11 +20,16 @@ internal sealed class Screen
     public bool ErrorIsTerminal { get; } = Terminal.IsTerminal(Fd.StandardError);
 
     /// <summary>Columns of the terminal, or 80.</summary>
-    public int Width => Terminal.GetSize(Fd.StandardOutput)?.Columns ?? DefaultWidth;
+    public int Width => Size.Columns;
+
+    /// <summary>Rows of the terminal, or 24.</summary>
+    public int Height => Size.Rows;
 
     /// <summary>Whether results may be coloured: on a terminal, unless NO_COLOR (https://no-color.org) or TERM=dumb says otherwise.</summary>
     public bool UseColour => OutputIsTerminal && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
         && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
+    private static WindowSize Size => Terminal.GetSize(Fd.StandardOutput) ?? Terminal.GetSize(Fd.StandardError) ?? s_default;
 
     /// <summary>One line about what went wrong.</summary>
     public void WriteError(string message)

@@ -19,6 +19,12 @@ internal sealed class TransferDisplay(DescriptorWriter output, bool isTerminal, 
     private readonly List<string> _lines = [];
     private readonly Dictionary<string, (string Status, DateTime Drawn)> _layers = new(StringComparer.Ordinal);
 
+    /// <summary>A display among results.</summary>
+    public static TransferDisplay OnOutput(Screen screen) => new(screen.Out, screen.OutputIsTerminal, screen.Width, screen.Height);
+
+    /// <summary>A display beside results.</summary>
+    public static TransferDisplay OnError(Screen screen) => new(screen.Error, screen.ErrorIsTerminal, screen.Width, screen.Height);
+
     /// <summary>Takes a step, from any thread.</summary>
     public void Report(ImageProgress value)
     {

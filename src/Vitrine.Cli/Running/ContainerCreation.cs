@@ -1,4 +1,7 @@
+using Vitrine.Cli.Output;
 using Vitrine.Engine;
+using Vitrine.Engine.Docker;
+using Vitrine.Oci;
 
 namespace Vitrine.Cli.Running;
 
@@ -13,17 +16,43 @@ internal sealed class ContainerCreation(CliContext cli, ContainerFlags flags)
     {
         var image = flags.Files.RootFs is null ? arguments[0] : "";
         var command = flags.Files.RootFs is null ? arguments.Skip(1).ToList() : arguments;
+        var pull = flags.PullPolicy;
         var request = flags.ToRequest(image, command, streams);
         foreach (var volume in flags.Files.VolumesWithLabel)
             cli.Screen.Error.WriteLine($"vitrine: note: z and Z in '--volume {volume}' are ignored: there is no SELinux label to set");
         CheckIdFile();
-        var created = await cli.Engine.CreateAsync(flags.Name, request, new CreateOptions { Platform = flags.Platform, RootFs = flags.Files.RootFs });
+        if (pull == "always" && image.Length > 0)
+            await PullAsync(image);
+        var created = await CreateOrPullAsync(request, image, mayPull: pull == "missing");
         foreach (var warning in created.Warnings)
             cli.Screen.Error.WriteLine($"WARNING: {warning}");
         if (flags.IdFile is { } idFile)
             await File.WriteAllTextAsync(idFile, created.Id);
         return created.Id;
     }
+
+    private async Task<ContainerCreateResponse> CreateOrPullAsync(ContainerCreateRequest request, string image, bool mayPull)
+    {
+        var options = new CreateOptions { Platform = flags.Platform, RootFs = flags.Files.RootFs };
+        try
+        {
+            return await cli.Engine.CreateAsync(flags.Name, request, options);
+        }
+        catch (VitrineException e) when (mayPull && image.Length > 0 && IsMissingImage(e))
+        {
+            if (!flags.Quiet)
+                cli.Screen.Error.WriteLine($"Unable to find image '{ImageReference.Parse(image).WithDefaultTag().Familiar}' locally");
+            await PullAsync(image);
+            return await cli.Engine.CreateAsync(flags.Name, request, options);
+        }
+    }
+
+    private Task PullAsync(string image) =>
+        ImagePull.RunAsync(cli, ImageReference.Parse(image), flags.Platform, flags.Quiet ? null : TransferDisplay.OnError(cli.Screen));
+
+    /// <summary>A container's name (--network container:x) that is not found is another matter.</summary>
+    private static bool IsMissingImage(VitrineException error) =>
+        error.Kind == ErrorKind.NotFound && error.Message.StartsWith("No such image", StringComparison.OrdinalIgnoreCase);
 
     private void CheckIdFile()
     {

@@ -1,0 +1,43 @@
+using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Output;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine load</c></summary>
+internal sealed class LoadVerb : Verb
+{
+    private readonly ValueFlag<string> _input;
+    private readonly BoolFlag _quiet;
+
+    public LoadVerb()
+    {
+        _input = Flags.Text("input", 'i', "Read from tar archive file, instead of STDIN");
+        _quiet = Flags.Bool("quiet", 'q', "Suppress the load output");
+        Flags.Add(new RefusedFlag("platform", Flag.None, "string", "is not supported: every image of the archive is loaded"));
+    }
+
+    public override string Usage => "[OPTIONS]";
+
+    public override ArgumentCount Arguments => ArgumentCount.None;
+
+    public override Operand Completes => Operand.File;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        if (string.IsNullOrEmpty(_input.Value) && cli.Screen.InputIsTerminal)
+            throw new VitrineException(ErrorKind.Invalid, "requested load from stdin, but stdin is empty");
+        using var interrupt = new Interrupt();
+        await using var archive = ArchiveFiles.OpenInput(string.IsNullOrEmpty(_input.Value) ? ArchiveFiles.Standard : _input.Value);
+        // As docker: progress is for people, and the names that scripts read follow it.
+        var display = _quiet.Value || !cli.Screen.OutputIsTerminal ? null : TransferDisplay.OnOutput(cli.Screen);
+        foreach (var image in await cli.Engine.Images.LoadAsync(archive, display, interrupt.Token))
+        {
+            foreach (var name in image.Names)
+                cli.Print($"Loaded image: {name.Familiar}");
+            if (image.Names.Count == 0)
+                cli.Print($"Loaded image ID: {image.Id}");
+        }
+
+        return 0;
+    }
+}
