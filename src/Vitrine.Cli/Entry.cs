@@ -122,6 +122,6 @@ internal static class Entry
     {
         VitrineException or LinuxException => error.Message,
         IOException or UnauthorizedAccessException => error.Message,
-        _ => $"{error.GetType().Name}: {error.Message} (--debug shows where)",
+        _ => $"{error.GetType().Name}: {error.Message}",
     };
 }

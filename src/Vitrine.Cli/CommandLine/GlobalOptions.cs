@@ -21,7 +21,7 @@ internal sealed class GlobalOptions
             Path.Combine(Environment.GetEnvironmentVariable("HOME") ?? "/root", ".docker")));
         _dataRoot = Flags.Add(Text("data-root", "Directory of images, containers and volumes", "VITRINE_DATA_ROOT", "/var/lib/vitrine"));
         _execRoot = Flags.Add(Text("exec-root", "Directory of the sockets of running containers", "VITRINE_EXEC_ROOT", "/run/vitrine"));
-        _debug = Flags.Bool("debug", 'D', "Show where in the program an error comes from");
+        _debug = Flags.Bool("debug", 'D', "Show what lies behind an error");
         _logLevel = Flags.Add(new ValueFlag<string>("log-level", 'l', "string", "How much to report (\"debug\", \"info\", \"warn\", \"error\", \"fatal\")", ParseLevel)
         {
             Value = "info",

@@ -106,8 +106,9 @@ internal sealed class InspectVerb : Verb
     private static void Print(CliContext cli, Template template, string json)
     {
         using var document = JsonDocument.Parse(json);
-        template.Execute(cli.Screen.Out, TemplateJson.ToValue(document.RootElement));
-        cli.Print("");
+        using var text = new StringWriter();
+        template.Execute(text, TemplateJson.ToValue(document.RootElement));
+        cli.Print(text.ToString());
     }
 
     /// <summary>A JSON list of the objects.</summary>
