@@ -22,8 +22,15 @@ internal sealed record ExplainContext
     public required IReadOnlyList<IdRange> UserMap { get; init; }
     public required SecretRedactor Redactor { get; init; }
 
-    /// <summary>The bundle's config.json, where the engine told its path and it can be read.</summary>
+    /// <summary>The engine and container that the cgroup is named after.</summary>
+    public EngineMark? Mark { get; init; }
+
+    /// <summary>The bundle's config.json, where it was found and can be read, and its path.</summary>
     public Spec? Spec { get; init; }
+    public string? SpecPath { get; init; }
+
+    /// <summary>The container's id, as the caller or the cgroup tells.</summary>
+    public string? Id => Hints.Id ?? Mark?.Id;
 
     /// <summary>Whether anything sets the process apart from the host; null where that cannot be told.</summary>
     public required bool? IsContainer { get; init; }

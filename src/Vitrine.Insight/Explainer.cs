@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Vitrine.Insight.Cgroups;
 using Vitrine.Insight.Host;
 using Vitrine.Insight.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
-using Vitrine.Oci.Runtime;
 
 namespace Vitrine.Insight;
 
@@ -54,6 +52,9 @@ public sealed class Explainer(ExplainOptions? options = null)
         var hints = target.Hints ?? new ContainerHints();
         if (host.Find(target.Pid) is not { } process || proc.Status(target.Pid) is not { } status)
             throw new VitrineException(ErrorKind.NotFound, NotThere(proc, target.Pid));
+        var members = ContainerMembers.Find(host, proc, process);
+        var mark = EngineMarks.FromCgroup(CgroupKey.Of(members.First.Cgroups).Path);
+        var (spec, specPath) = SpecFinder.Find(hints.SpecPath, mark?.Id, options.HostRoot);
         return new ExplainContext
         {
             Proc = proc,
@@ -62,11 +63,13 @@ public sealed class Explainer(ExplainOptions? options = null)
             Host = host,
             Process = process,
             Status = status,
-            Members = ContainerMembers.Find(host, proc, process),
+            Members = members,
+            Mark = mark,
             ReaderMounts = proc.ReaderMounts(),
             UserMap = UserMap(proc, target.Pid),
             Redactor = new SecretRedactor(Fingerprint.OfHost(proc), options.RevealSecrets),
-            Spec = ReadSpec(hints.SpecPath),
+            Spec = spec,
+            SpecPath = specPath,
             IsContainer = IsContainer(host, proc, process, status),
         };
     }
@@ -124,25 +127,11 @@ public sealed class Explainer(ExplainOptions? options = null)
         }
     }
 
-    // The spec only adds to what the kernel tells: without it, or with one that is no JSON, less is explained.
-    private static Spec? ReadSpec(string? path)
-    {
-        try
-        {
-            return path is null ? null : JsonSerializer.Deserialize(File.ReadAllBytes(path), RuntimeJson.Default.Spec);
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
-    }
-
     private static TargetSection Target(ExplainContext context)
     {
         var first = context.Members.First;
-        var mark = EngineMarks.FromCgroup(CgroupKey.Of(first.Cgroups).Path);
         var supervisor = context.Members.Supervisor is { } parent ? EngineMarks.FromSupervisor(parent.Command) : null;
-        var engine = context.Hints.Engine ?? mark?.Engine ?? supervisor?.Engine;
+        var engine = context.Hints.Engine ?? context.Mark?.Engine ?? supervisor?.Engine;
         return new TargetSection
         {
             Pid = context.Pid,
@@ -150,7 +139,7 @@ public sealed class Explainer(ExplainOptions? options = null)
             StartTime = context.Proc.StartTime(context.Pid) ?? 0,
             Command = context.Process.Command,
             Engine = engine is "none" ? null : engine,
-            Id = context.Hints.Id ?? mark?.Id,
+            Id = context.Id,
             Name = context.Hints.Name,
             Image = context.Hints.Image,
             IsContainer = context.IsContainer,

@@ -49,6 +49,9 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
         if (KernelViews.Contains(mount.FileSystem))
             return MountClass.Kernel;
         source = host.Find(mount);
+        // docker and podman mount it in their store first and bind it: it is the container's memory all the same.
+        if (mount is { MountPoint: "/dev/shm", FileSystem: "tmpfs" } && source != "/dev/shm")
+            return MountClass.Tmpfs;
         if (mount.FileSystem == "devtmpfs" || (source is not null && HostPaths.IsBelow(source, "/dev") && mount.MountPoint.StartsWith("/dev/", StringComparison.Ordinal)))
             return mount.Root.EndsWith("/null", StringComparison.Ordinal) && !mount.MountPoint.StartsWith("/dev", StringComparison.Ordinal)
                 ? MountClass.Masked

@@ -35,7 +35,7 @@ internal static class MountRisks
     public static void Warn(ExplainContext context, SectionNotes notes, MountFact mount)
     {
         if (mount.Class is MountClass.Bind or MountClass.Volume or MountClass.Other)
-            WarnSource(notes, mount);
+            WarnSource(context, notes, mount);
         if (mount is { Class: MountClass.Device, FileSystem: "devtmpfs", Destination: "/dev" })
         {
             notes.Warn(Severity.High, "mounts.host-dev", "The host's whole /dev is mounted: every device has a node here.",
@@ -85,7 +85,11 @@ internal static class MountRisks
         }
     }
 
-    private static void WarnSource(SectionNotes notes, MountFact mount)
+    // In the engine's store, what lies in the container's own directory is its own.
+    private static bool IsOwn(ExplainContext context, string source) =>
+        context.Id is { Length: > 0 } id && source.Contains($"/{id}/", StringComparison.Ordinal);
+
+    private static void WarnSource(ExplainContext context, SectionNotes notes, MountFact mount)
     {
         if (mount.Source is not { } source)
             return;
@@ -107,7 +111,7 @@ internal static class MountRisks
 
         foreach (var (path, why) in Sensitive)
         {
-            if (!HostPaths.IsBelow(source, path) || mount.Class == MountClass.Volume)
+            if (!HostPaths.IsBelow(source, path) || mount.Class == MountClass.Volume || IsOwn(context, source))
                 continue;
             notes.Warn(mount.ReadOnly ? Severity.Medium : Severity.High, "mounts.sensitive",
                 $"{source} of the host is {(mount.ReadOnly ? "readable" : "writable")} at {mount.Destination}: {why}.",

@@ -54,7 +54,7 @@ internal static class DeviceExplainer
 
     private static List<DeviceRuleFact>? FromSpec(ExplainContext context, SectionNotes notes)
     {
-        if (context.Spec?.Linux?.Resources?.Devices is not { } rules || context.Hints.SpecPath is not { } path)
+        if (context.Spec?.Linux?.Resources?.Devices is not { } rules || context.SpecPath is not { } path)
             return null;
         notes.Fact("devices", "by the engine's specification", path,
             "The kernel enforces them by a BPF program on the cgroup, which cannot be read back from a file.");

@@ -1,3 +1,6 @@
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+
 namespace Vitrine.Insight.Sections;
 
 /// <summary>Which system calls the process may make.</summary>
@@ -24,7 +27,7 @@ internal static class SeccompExplainer
         var rules = mode is SeccompMode.Filter && context.Spec?.Linux?.Seccomp is { } filter ? new SeccompRules(filter) : null;
         var section = new SeccompSection { Mode = mode, Filters = context.Status.SeccompFilters };
         if (rules is not null)
-            section = section with { Groups = Groups(rules, notes), BlockedCount = SyscallCount.Blocked(rules) };
+            section = section with { Groups = Groups(context, rules, notes), BlockedCount = SyscallCount.Blocked(rules) };
         NoteRules(context, notes, mode, section);
         return section with { Facts = notes.Facts, Warnings = notes.Warnings };
     }
@@ -47,7 +50,7 @@ internal static class SeccompExplainer
     {
         if (section.BlockedCount is { } count)
         {
-            notes.Fact("refused", $"{count} system calls", context.Hints.SpecPath ?? "", "Counted over all calls of this machine's architecture.");
+            notes.Fact("refused", $"{count} system calls", context.SpecPath ?? "", "Counted over all calls of this machine's architecture.");
         }
         else if (mode is SeccompMode.Filter)
         {
@@ -56,7 +59,7 @@ internal static class SeccompExplainer
         }
     }
 
-    private static List<SyscallGroupFact> Groups(SeccompRules rules, SectionNotes notes)
+    private static List<SyscallGroupFact> Groups(ExplainContext context, SeccompRules rules, SectionNotes notes)
     {
         var groups = new List<SyscallGroupFact>();
         foreach (var (purpose, meaning, all) in SyscallPurposes.Groups)
@@ -75,19 +78,22 @@ internal static class SeccompExplainer
             });
         }
 
-        WarnOpen(notes, groups, "modules", Severity.High);
-        WarnOpen(notes, groups, "kernel", Severity.High);
-        WarnOpen(notes, groups, "mount", Severity.Low);
+        WarnOpen(context, notes, groups, "modules", Capability.CAP_SYS_MODULE, Severity.High);
+        WarnOpen(context, notes, groups, "kernel", Capability.CAP_SYS_BOOT, Severity.High);
+        WarnOpen(context, notes, groups, "mount", Capability.CAP_SYS_ADMIN, Severity.Medium);
         return groups;
     }
 
-    private static void WarnOpen(SectionNotes notes, List<SyscallGroupFact> groups, string purpose, Severity severity)
+    /// <summary>A call that the filter lets through is a danger where the capability for it is there too.</summary>
+    private static void WarnOpen(
+        ExplainContext context, SectionNotes notes, List<SyscallGroupFact> groups, string purpose, Capability needs, Severity severity)
     {
-        if (groups.Find(group => group.Purpose == purpose) is { Allowed.Count: > 0 } group)
-        {
-            notes.Warn(severity, $"seccomp.{purpose}",
-                $"The filter lets {string.Join(", ", group.Allowed)} through: {group.Meaning}, where capabilities allow it.",
-                "use the default profile");
-        }
+        if (groups.Find(group => group.Purpose == purpose) is not { Allowed.Count: > 0 } group)
+            return;
+        var armed = new CapabilitySet(context.Status.CapBounding).Contains(needs) && !context.HasOwn(NamespaceKind.User);
+        notes.Warn(armed ? severity : Severity.Note, $"seccomp.{purpose}",
+            $"The filter lets {string.Join(", ", group.Allowed)} through ({group.Meaning}); "
+            + (armed ? $"and it has {Capabilities.Name(needs)}." : $"without {Capabilities.Name(needs)} they fail outside a user namespace."),
+            "use the default profile");
     }
 }

@@ -209,6 +209,20 @@ public sealed class ExplainerTests
     }
 
     [Fact]
+    public void Explain_PodmansSpec_IsFoundByTheCgroupsId()
+    {
+        using var host = new FakeHost();
+        host.Add(new FakeProcess { Pid = 30, Cgroup = $"0::/machine.slice/libpod-{SampleContainer.Id}.scope\n", Seccomp = 2, Namespaces = new() { ["mnt"] = 5 } });
+        host.File($"/run/containers/storage/overlay-containers/{SampleContainer.Id}/userdata/config.json",
+            """{"ociVersion":"1.2.0","linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","syscalls":[{"names":["mount"],"action":"SCMP_ACT_ERRNO"}]}}}""");
+
+        var seccomp = host.Explain(30).Seccomp;
+
+        Assert.Equal(1, seccomp.BlockedCount);
+        Assert.Equal(["mount"], seccomp.Groups.Single(group => group.Purpose == "mount").Blocked);
+    }
+
+    [Fact]
     public void Explain_SeccompWithoutSpec_SaysThatTheRulesAreNotKnown()
     {
         using var host = SampleContainer.Host();

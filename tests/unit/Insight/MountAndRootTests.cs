@@ -69,6 +69,26 @@ public sealed class MountAndRootTests
     }
 
     [Fact]
+    public void Mounts_ShmInTheEnginesStore_IsTheContainersOwnMemory()
+    {
+        using var host = new FakeHost(FakeHost.UnifiedMounts
+            + $"50 27 0:70 / /var/lib/docker/containers/{SampleContainer.Id}/mounts/shm rw - tmpfs shm rw\n");
+        host.Add(new FakeProcess
+        {
+            Pid = 30,
+            Cgroup = $"0::/docker/{SampleContainer.Id}\n",
+            Namespaces = new() { ["mnt"] = 5 },
+            Mounts = "1 0 0:50 / / rw - overlay overlay rw\n2 1 0:70 / /dev/shm rw - tmpfs shm rw\n"
+                + $"3 1 254:0 /var/lib/docker/containers/{SampleContainer.Id}/x /run/x rw - ext4 /dev/vda rw\n",
+        });
+
+        var section = host.Explain(30).Mounts;
+
+        Assert.Equal([MountClass.Tmpfs, MountClass.Bind], section.Mounts.Select(mount => mount.Class));
+        Assert.Empty(section.Warnings);
+    }
+
+    [Fact]
     public void Root_Overlay_ListsLayersFromTheTop()
     {
         using var host = SampleContainer.Host();
