@@ -186,6 +186,8 @@ internal static class KernelDeclarations
     /// <summary>What must hold beside equalities.</summary>
     public static IReadOnlyList<string> Conditions { get; } =
     [
+        "sizeof(struct epoll_event) == 12 && offsetof(struct epoll_event, data) == 4", // on x86-64, where it is packed
+        "EPOLL_CTL_ADD == 1 && EPOLL_CTL_DEL == 2 && EPOLL_CTL_MOD == 3",
         "sizeof(posix_spawnattr_t) <= 512",
         "sizeof(posix_spawn_file_actions_t) <= 256",
         "sizeof(struct sockaddr_un) == 110",
