@@ -1,4 +1,5 @@
 using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Explain;
 using Vitrine.Cli.Verbs;
 
 namespace Vitrine.Cli;
@@ -18,6 +19,7 @@ internal static class CommandTable
         new("Create and run a new container from an image", () => new RunVerb(), "container run", "run") { IsCommon = true },
         new("Execute a command in a running container", () => new ExecVerb(), "container exec", "exec") { IsCommon = true },
         new("List containers", () => new PsVerb(), "container ls", "container list", "container ps", "ps") { IsCommon = true },
+        new("Show what a container or process really is on this host", () => new ExplainVerb(), "container explain", "explain") { IsCommon = true },
         new("Download an image from a registry", () => new PullVerb(), "image pull", "pull") { IsCommon = true },
         new("List images", () => new ImagesVerb(), "image ls", "image list", "images") { IsCommon = true },
         new("Show the Vitrine version information", () => new VersionVerb(), "version") { IsCommon = true },

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Output;
+using Vitrine.Insight;
+
+namespace Vitrine.Cli.Explain;
+
+/// <summary><c>vitrine explain</c>: what a container, or any process, really is on this host.</summary>
+internal sealed class ExplainVerb : Verb
+{
+    private const int WidestText = 120;
+    private const int WidthOfFiles = 100;
+
+    private readonly BoolFlag _json;
+    private readonly BoolFlag _reveal;
+
+    public ExplainVerb()
+    {
+        _json = Flags.Bool("json", "Print JSON (described in docs/explain.md)");
+        _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");
+    }
+
+    public override string Usage => "[OPTIONS] CONTAINER|PID";
+
+    public override ArgumentCount Arguments => ArgumentCount.Exactly(1);
+
+    public override Operand Completes => Operand.RunningContainer;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var explanation = await cli.Engine.ExplainAsync(arguments[0], new ExplainOptions { RevealSecrets = _reveal.Value });
+        if (_json.Value)
+            cli.Print(JsonSerializer.Serialize(explanation, InsightJson.Readable.ContainerExplanation));
+        else
+            ExplanationWriter.Write(cli.Screen.Out, explanation, Style(cli.Screen));
+        return 0;
+    }
+
+    private static ExplainStyle Style(Screen screen) => new()
+    {
+        Width = screen.OutputIsTerminal ? Math.Min(screen.Width, WidestText) : WidthOfFiles,
+        Colour = screen.UseColour,
+        Unicode = !screen.OutputIsTerminal || IsUnicode(Environment.GetEnvironmentVariable),
+    };
+
+    /// <summary>Whether a terminal takes UTF-8: the first locale variable that is set says so (locale(7)); none set says nothing against.</summary>
+    internal static bool IsUnicode(Func<string, string?> variable)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["LC_ALL", "LC_CTYPE", "LANG"])
+        {
+            if (variable(name) is { Length: > 0 } locale)
+                return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return true;
+    }
+}
