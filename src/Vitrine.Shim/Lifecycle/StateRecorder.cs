@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
@@ -95,7 +96,9 @@ internal sealed class StateRecorder
     {
         try
         {
-            return ShimCodec.ReadState(File.ReadAllBytes(_path));
+            using var file = Fd.Open(_path, OpenFlags.ReadOnly);
+            var text = new byte[RandomAccess.GetLength(file)];
+            return ShimCodec.ReadState(text.AsSpan(0, RandomAccess.Read(file, text, 0)));
         }
         catch (Exception e) when (e is IOException or JsonException)
         {
@@ -103,5 +106,10 @@ internal sealed class StateRecorder
         }
     }
 
-    private static string ReadBootId() => File.ReadAllText("/proc/sys/kernel/random/boot_id").TrimEnd('\n');
+    private static string ReadBootId()
+    {
+        using var file = Fd.Open("/proc/sys/kernel/random/boot_id", OpenFlags.ReadOnly);
+        Span<byte> text = stackalloc byte[64];
+        return Encoding.ASCII.GetString(text[..Fd.Read(file, text)].TrimEnd((byte)'\n'));
+    }
 }

@@ -1,60 +1,59 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-
 namespace Vitrine.ShimProtocol.Codec;
 
 public static partial class ShimCodec
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes state.json.</summary>
-    public static ReadOnlyMemory<byte> Write(ContainerState state) => Write(state, static (json, state) =>
+    public static ReadOnlyMemory<byte> Write(ContainerState state)
     {
-        json.WriteString("status"u8, Name(state.Status));
-        json.WriteNumber("pid"u8, state.Pid);
-        json.WriteNumber("pidStartTime"u8, state.PidStartTime);
-        json.WriteNumber("shimPid"u8, state.ShimPid);
+        var json = new JsonObjectWriter();
+        json.Add("status"u8, Name(state.Status));
+        json.Add("pid"u8, state.Pid);
+        json.Add("pidStartTime"u8, state.PidStartTime);
+        json.Add("shimPid"u8, state.ShimPid);
         if (state.BootId is { } boot)
-            json.WriteString("bootId"u8, boot);
-        json.WriteNumber("exitCode"u8, state.ExitCode);
+            json.Add("bootId"u8, boot);
+        json.Add("exitCode"u8, state.ExitCode);
         if (state.Signal is { } signal)
-            json.WriteNumber("signal"u8, signal);
-        json.WriteBoolean("oomKilled"u8, state.OomKilled);
-        json.WriteString("error"u8, state.Error);
+            json.Add("signal"u8, signal);
+        json.Add("oomKilled"u8, state.OomKilled);
+        json.Add("error"u8, state.Error);
         if (state.StartedAt is { } started)
-            json.WriteString("startedAt"u8, started);
+            json.Add("startedAt"u8, started);
         if (state.FinishedAt is { } finished)
-            json.WriteString("finishedAt"u8, finished);
-        json.WriteNumber("restartCount"u8, state.RestartCount);
-        json.WriteBoolean("stoppedByUser"u8, state.StoppedByUser);
-    });
+            json.Add("finishedAt"u8, finished);
+        json.Add("restartCount"u8, state.RestartCount);
+        json.Add("stoppedByUser"u8, state.StoppedByUser);
+        return json.Finish();
+    }
 
-    public static ReadOnlyMemory<byte> Write(StartedReply reply) => Write(reply, static (json, reply) =>
+    public static ReadOnlyMemory<byte> Write(StartedReply reply)
     {
-        json.WriteNumber("pid"u8, reply.Pid);
-        json.WriteStartArray("warnings"u8);
-        foreach (var warning in reply.Warnings)
-            json.WriteStringValue(warning);
-        json.WriteEndArray();
-    });
+        var json = new JsonObjectWriter();
+        json.Add("pid"u8, reply.Pid);
+        json.Add("warnings"u8, reply.Warnings);
+        return json.Finish();
+    }
 
-    public static ReadOnlyMemory<byte> Write(FailedReply reply) => Write(reply, static (json, reply) =>
+    public static ReadOnlyMemory<byte> Write(FailedReply reply)
     {
-        json.WriteString("message"u8, reply.Message);
-        json.WriteNumber("exitCode"u8, reply.ExitCode);
-    });
+        var json = new JsonObjectWriter();
+        json.Add("message"u8, reply.Message);
+        json.Add("exitCode"u8, reply.ExitCode);
+        return json.Finish();
+    }
 
-    public static ReadOnlyMemory<byte> Write(ExitedReply reply) => Write(reply, static (json, reply) =>
+    public static ReadOnlyMemory<byte> Write(ExitedReply reply)
     {
-        json.WriteNumber("exitCode"u8, reply.ExitCode);
+        var json = new JsonObjectWriter();
+        json.Add("exitCode"u8, reply.ExitCode);
         if (reply.Signal is { } signal)
-            json.WriteNumber("signal"u8, signal);
-        json.WriteBoolean("oomKilled"u8, reply.OomKilled);
-        json.WriteString("error"u8, reply.Error);
-        json.WriteString("finishedAt"u8, reply.FinishedAt);
-        json.WriteBoolean("removed"u8, reply.Removed);
-    });
+            json.Add("signal"u8, signal);
+        json.Add("oomKilled"u8, reply.OomKilled);
+        json.Add("error"u8, reply.Error);
+        json.Add("finishedAt"u8, reply.FinishedAt);
+        json.Add("removed"u8, reply.Removed);
+        return json.Finish();
+    }
 
     /// <summary>The name of a status in state.json.</summary>
     public static string Name(ContainerStatus status) => status switch
@@ -67,16 +66,4 @@ public static partial class ShimCodec
         ContainerStatus.Dead => "dead",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };
-
-    private static ReadOnlyMemory<byte> Write<T>(T value, Action<Utf8JsonWriter, T> fields)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer, s_options))
-        {
-            json.WriteStartObject();
-            fields(json, value);
-            json.WriteEndObject();
-        }
-        return buffer.WrittenMemory;
-    }
 }

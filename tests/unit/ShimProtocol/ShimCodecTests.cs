@@ -92,6 +92,7 @@ public sealed class ShimCodecTests
     public void Replies_WrittenByTheShim_AreReadByTheClient()
     {
         var exited = new ExitedReply { ExitCode = 1, Signal = 2, OomKilled = true, Error = "e", FinishedAt = s_noon, Removed = true };
+        var lengthy = new FailedReply { Message = string.Concat(Enumerable.Repeat("\u0001\u20ac\U0001F600\"", 3000)) };
         var failed = new FailedReply { Message = "no \u0001", ExitCode = 127 };
 
         Assert.Equal(exited, JsonSerializer.Deserialize(ShimCodec.Write(exited).Span, ShimJson.Default.ExitedReply));
@@ -99,6 +100,7 @@ public sealed class ShimCodecTests
         Assert.Equal(failed, JsonSerializer.Deserialize(ShimCodec.Write(failed).Span, ShimJson.Default.FailedReply));
         var started = new StartedReply { Pid = 7, Warnings = ["a", "b"] };
         Assert.Equal(Json(started, ShimJson.Default.StartedReply), ShimCodec.Write(started).ToArray());
+        Assert.Equal(lengthy, JsonSerializer.Deserialize(ShimCodec.Write(lengthy).Span, ShimJson.Default.FailedReply));
     }
 
     [Fact]

@@ -1,0 +1,98 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Vitrine.ShimProtocol.Logs;
+
+namespace Vitrine.ShimProtocol.Codec;
+
+/// <summary>Writes one flat JSON object. Small for the reason <see cref="Vitrine.Oci.Runtime.Reading.JsonCursor"/> is.</summary>
+internal ref struct JsonObjectWriter
+{
+    private byte[] _buffer = new byte[512];
+    private int _length;
+
+    public JsonObjectWriter() => Put("{"u8);
+
+    /// <summary>The finished text; nothing can be added after it.</summary>
+    public ReadOnlyMemory<byte> Finish()
+    {
+        Put("}"u8);
+        return _buffer.AsMemory(0, _length);
+    }
+
+    public void Add(ReadOnlySpan<byte> name, string value)
+    {
+        Name(name);
+        Text(value);
+    }
+
+    public void Add(ReadOnlySpan<byte> name, long value)
+    {
+        Name(name);
+        var room = Room(20);
+        Utf8Formatter.TryFormat(value, room, out var written);
+        _length += written;
+    }
+
+    public void Add(ReadOnlySpan<byte> name, ulong value)
+    {
+        Name(name);
+        var room = Room(20);
+        Utf8Formatter.TryFormat(value, room, out var written);
+        _length += written;
+    }
+
+    public void Add(ReadOnlySpan<byte> name, bool value)
+    {
+        Name(name);
+        Put(value ? "true"u8 : "false"u8);
+    }
+
+    public void Add(ReadOnlySpan<byte> name, DateTimeOffset value) =>
+        Add(name, value.ToString("O", CultureInfo.InvariantCulture));
+
+    public void Add(ReadOnlySpan<byte> name, IReadOnlyList<string> values)
+    {
+        Name(name);
+        Put("["u8);
+        for (var i = 0; i < values.Count; i++)
+        {
+            if (i > 0)
+                Put(","u8);
+            Text(values[i]);
+        }
+        Put("]"u8);
+    }
+
+    private void Name(ReadOnlySpan<byte> name)
+    {
+        Put(_length > 1 ? ",\""u8 : "\""u8);
+        Put(name);
+        Put("\":"u8);
+    }
+
+    private void Text(string value)
+    {
+        ReadOnlySpan<byte> text = Encoding.UTF8.GetBytes(value);
+        Put("\""u8);
+        while (!text.IsEmpty)
+        {
+            var room = Room(text.Length + LogText.MaxExpansion);
+            _length += LogText.Escape(ref text, room);
+        }
+        Put("\""u8);
+    }
+
+    private void Put(ReadOnlySpan<byte> text)
+    {
+        text.CopyTo(Room(text.Length));
+        _length += text.Length;
+    }
+
+    private Span<byte> Room(int count)
+    {
+        if (_buffer.Length - _length < count)
+            Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, _length + count));
+        return _buffer.AsSpan(_length);
+    }
+}
