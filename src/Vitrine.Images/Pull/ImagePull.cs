@@ -42,10 +42,10 @@ internal sealed class ImagePull(ImageStore store, ImageReference name, PullOptio
     private async Task FetchLayersAsync(RegistryClient client, PullTarget target, CancellationToken cancellation)
     {
         var pulls = new List<LayerPull>();
-        foreach (var (blob, layers) in target.Layers())
+        foreach (var blob in target.Blobs())
         {
-            var progress = new PullProgress(options.Progress, blob);
-            var pull = new LayerPull(store, client, blob, layers, progress);
+            var progress = new PullProgress(options.Progress, blob.Blob);
+            var pull = new LayerPull(store, client, blob, progress);
             progress.Report(pull.IsComplete ? "Already exists" : "Pulling fs layer");
             if (!pull.IsComplete)
                 pulls.Add(pull);

@@ -9,15 +9,15 @@ namespace Vitrine.Images.Pull;
 /// </summary>
 /// <param name="store">Where to.</param>
 /// <param name="client">Where from.</param>
-/// <param name="blob">The compressed layer.</param>
-/// <param name="layers">What it is in the image: usually one layer, but the same change may recur on other ones.</param>
+/// <param name="target">What.</param>
 /// <param name="progress">Told of each step.</param>
-internal sealed class LayerPull(
-    ImageStore store, RegistryClient client, Descriptor blob, IReadOnlyList<PulledLayer> layers, PullProgress progress)
+internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledBlob target, PullProgress progress)
 {
-    private bool HasBlob => store.Blobs.SizeOf(blob.Digest) == blob.Size;
+    private readonly Descriptor _blob = target.Blob;
 
-    private IEnumerable<PulledLayer> Missing => layers.Where(layer => !store.Layers.Contains(layer.ChainId));
+    private bool HasBlob => store.Blobs.SizeOf(_blob.Digest) == _blob.Size;
+
+    private IEnumerable<PulledLayer> Missing => target.Layers.Where(layer => !store.Layers.Contains(layer.ChainId));
 
     public bool IsComplete => HasBlob && !Missing.Any();
 
@@ -30,7 +30,7 @@ internal sealed class LayerPull(
         foreach (var layer in Missing)
         {
             progress.Report("Extracting");
-            await store.UnpackAsync(blob, layer, cancellation).ConfigureAwait(false);
+            await store.UnpackAsync(_blob, layer, cancellation).ConfigureAwait(false);
         }
 
         progress.Report("Pull complete");
@@ -74,8 +74,8 @@ internal sealed class LayerPull(
     {
         try
         {
-            using var source = new BlobDownload(client, blob);
-            using var writer = store.Blobs.Create(blob.Digest, blob.Size);
+            using var source = new BlobDownload(client, _blob);
+            using var writer = store.Blobs.Create(_blob.Digest, _blob.Size);
             for (var count = -1; count != 0;)
             {
                 var buffer = await pipe.RentAsync(cancellation).ConfigureAwait(false);

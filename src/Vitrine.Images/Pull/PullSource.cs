@@ -84,13 +84,22 @@ internal sealed record PullTarget(
     Digest Digest, byte[] Content, string MediaType, Manifest Manifest, byte[] ConfigContent, ImageConfig Config)
 {
     /// <summary>The blobs of the layers in order, each with all the layers it is.</summary>
-    public IReadOnlyList<(Descriptor Blob, List<PulledLayer> Layers)> Layers()
+    public IReadOnlyList<PulledBlob> Blobs()
     {
         var chain = ChainId.Of(Config.RootFs.DiffIds);
-        return Manifest.Layers
-            .Select((blob, i) => (Blob: blob, Layer: new PulledLayer(Config.RootFs.DiffIds[i], chain[i])))
-            .GroupBy(static entry => entry.Blob.Digest)
-            .Select(static group => (group.First().Blob, group.Select(static entry => entry.Layer).ToList()))
-            .ToList();
+        var blobs = new List<PulledBlob>();
+        for (var i = 0; i < chain.Count; i++)
+        {
+            var blob = Manifest.Layers[i];
+            var known = blobs.Find(other => other.Blob.Digest == blob.Digest);
+            if (known is null)
+                blobs.Add(known = new PulledBlob(blob, []));
+            known.Layers.Add(new PulledLayer(Config.RootFs.DiffIds[i], chain[i]));
+        }
+
+        return blobs;
     }
 }
+
+/// <summary>A compressed layer, and what it is in the image: usually one layer, but the same change may recur on other ones.</summary>
+internal sealed record PulledBlob(Descriptor Blob, List<PulledLayer> Layers);

@@ -53,9 +53,7 @@ internal sealed class DockerConfig
 
     private RegistryCredentials? FromFile(string key)
     {
-        var auths = _file.Auths ?? new Dictionary<string, DockerAuth?>();
-        var auth = auths.GetValueOrDefault(key) ?? auths.FirstOrDefault(entry => HostOf(entry.Key) == HostOf(key)).Value;
-        if (auth is null)
+        if (FindAuth(key) is not { } auth)
             return null;
         if (auth.IdentityToken is { Length: > 0 } || auth.RegistryToken is { Length: > 0 })
             return new RegistryCredentials("", "", auth.IdentityToken, auth.RegistryToken);
@@ -66,6 +64,20 @@ internal sealed class DockerConfig
     }
 
     /// <summary>Old versions of docker wrote addresses where there are host names now.</summary>
+    private DockerAuth? FindAuth(string key)
+    {
+        var auths = _file.Auths ?? new Dictionary<string, DockerAuth?>();
+        if (auths.GetValueOrDefault(key) is { } exact)
+            return exact;
+        foreach (var (name, auth) in auths)
+        {
+            if (HostOf(name) == HostOf(key))
+                return auth;
+        }
+
+        return null;
+    }
+
     private static string HostOf(string key)
     {
         var scheme = key.IndexOf("://", StringComparison.Ordinal);

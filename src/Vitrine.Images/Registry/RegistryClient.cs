@@ -53,8 +53,8 @@ internal sealed class RegistryClient : IDisposable
     /// <exception cref="VitrineException">NotFound, Denied, Unavailable.</exception>
     public async Task<FetchedManifest> GetManifestAsync(string tagOrDigest, CancellationToken cancellation)
     {
-        using var response = await SendAsync(HttpMethod.Get, $"manifests/{tagOrDigest}", AcceptManifests, cancellation).ConfigureAwait(false);
-        var content = await ReadAsync(response, ManifestParser.MaxSize, cancellation).ConfigureAwait(false);
+        var (content, mediaType) = await FetchAsync($"manifests/{tagOrDigest}", AcceptManifests, ManifestParser.MaxSize, cancellation)
+            .ConfigureAwait(false);
         var digest = Digest.Of(content);
         if (Digest.TryParse(tagOrDigest, out var asked))
         {
@@ -63,7 +63,7 @@ internal sealed class RegistryClient : IDisposable
                 throw new RegistryException(ErrorKind.Unavailable, $"manifest verification failed for digest {asked}: its content has the digest {digest}");
         }
 
-        return new FetchedManifest(content, digest, response.Content.Headers.ContentType?.MediaType);
+        return new FetchedManifest(content, digest, mediaType);
     }
 
     /// <summary>Fetches a small blob whole, verified.</summary>
@@ -72,8 +72,7 @@ internal sealed class RegistryClient : IDisposable
     {
         if (blob.Size > limit)
             throw new RegistryException(ErrorKind.Invalid, $"blob {blob.Digest} has {blob.Size} bytes, more than {limit}");
-        using var response = await OpenBlobAsync(blob.Digest, 0, cancellation).ConfigureAwait(false);
-        var content = await ReadAsync(response, (int)blob.Size, cancellation).ConfigureAwait(false);
+        var (content, _) = await FetchAsync($"blobs/{blob.Digest}", static _ => { }, (int)blob.Size, cancellation).ConfigureAwait(false);
         var digest = HashOf(blob.Digest.HashName, content);
         return digest == blob.Digest
             ? content
@@ -118,6 +117,17 @@ internal sealed class RegistryClient : IDisposable
             throw RegistryErrors.Unreachable(_name.Registry, error);
         }
     }
+
+    /// <summary>A small answer, whole; asked for again when the connection breaks in the middle of it.</summary>
+    private Task<(byte[] Content, string? MediaType)> FetchAsync(
+        string what, Action<HttpRequestHeaders> setHeaders, int limit, CancellationToken cancellation) => Retry.RunAsync(
+        async () =>
+        {
+            using var response = await SendOnceAsync(HttpMethod.Get, what, setHeaders, cancellation).ConfigureAwait(false);
+            var content = await ReadAsync(response, limit, cancellation).ConfigureAwait(false);
+            return (content, response.Content.Headers.ContentType?.MediaType);
+        },
+        cancellation);
 
     private Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string what, Action<HttpRequestHeaders> setHeaders, CancellationToken cancellation) =>

@@ -216,6 +216,23 @@ public sealed class PullTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Pull_ManifestAndConfigurationThatBreak_AreAskedForAgain()
+    {
+        var image = RegistryImage.Push(_registry, "v1", TwoLayers);
+        var cut = new HashSet<string>();
+        _registry.Interfere = request =>
+            request.Path.EndsWith("manifests/v1", StringComparison.Ordinal) && cut.Add(request.Path)
+                ? new FakeReply(200, image.Manifest, MediaTypes.OciManifest) { CutAfter = 10 }
+                : request.Path.EndsWith(image.Id.ToString(), StringComparison.Ordinal) && cut.Add(request.Path)
+                    ? new FakeReply(200, image.Config) { CutAfter = 10 }
+                    : null;
+
+        Assert.Equal(image.Id, (await PullAsync("app:v1")).Image.Id);
+
+        Assert.Equal(2, cut.Count);
+    }
+
+    [Fact]
     public async Task Pull_ConnectionThatFallsSilent_IsResumed()
     {
         var image = RegistryImage.Push(_registry, "v1", TwoLayers);
