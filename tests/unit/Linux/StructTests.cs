@@ -117,22 +117,22 @@ public sealed partial class StructTests
     {
         var known = KernelDeclarations.Structs.Select(row => row.Type).Concat(KernelDeclarations.OwnStructs).Select(name => $"Vitrine.{name}").ToHashSet();
 
-        var unchecked_ = ManagedLayout.PlainStructs().Select(type => type.FullName!).Except(known).ToList();
+        var missing = ManagedLayout.PlainStructs().Select(type => type.FullName!).Except(known).ToList();
 
-        Assert.True(unchecked_.Count == 0, $"add to KernelDeclarations.Structs, or to OwnStructs where C has no such thing: {string.Join(", ", unchecked_)}");
+        Assert.True(missing.Count == 0, $"add to KernelDeclarations.Structs, or to OwnStructs where C has no such thing: {string.Join(", ", missing)}");
     }
 
     [Fact]
     public void EveryMemberOfAKernelEnum_IsChecked()
     {
         var rows = KernelDeclarations.Constants.Select(row => $"Vitrine.{row.Type}.{row.Member}").ToHashSet();
-        var unchecked_ = ManagedLayout.Types
+        var missing = ManagedLayout.Types
             .Where(type => type.IsEnum && type.Assembly == typeof(Errno).Assembly && !IsOwnEnum(type))
             .SelectMany(type => ManagedLayout.ConstantsOf(type).Select(constant => (Name: $"{type.FullName}.{constant.Name}", constant)))
             .Where(member => Convert.ToDecimal(member.constant.Value, CultureInfo.InvariantCulture) != 0 && !KernelName().IsMatch(member.constant.Name) && !rows.Contains(member.Name))
             .Select(member => member.Name).ToList();
 
-        Assert.True(unchecked_.Count == 0, $"add to KernelDeclarations.Constants, or the enum to OwnEnums where C has no such thing: {string.Join(", ", unchecked_)}");
+        Assert.True(missing.Count == 0, $"add to KernelDeclarations.Constants, or the enum to OwnEnums where C has no such thing: {string.Join(", ", missing)}");
     }
 
     [Fact]

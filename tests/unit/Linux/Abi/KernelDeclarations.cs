@@ -51,6 +51,7 @@ internal static class KernelDeclarations
         #include <linux/filter.h>
         #include <linux/fs.h>
         #include <linux/keyctl.h>
+        #include <linux/limits.h>
         #include <linux/openat2.h>
         #include <linux/prctl.h>
         #include <linux/seccomp.h>
@@ -154,14 +155,14 @@ internal static class KernelDeclarations
             + "Changes=IN_MODIFY|IN_MOVED_FROM|IN_MOVED_TO|IN_CREATE|IN_DELETE|IN_DELETE_SELF"),
         .. Members("Linux.EventFd", "NonBlockingCloseOnExec=EFD_NONBLOCK|EFD_CLOEXEC"),
         .. Members("Linux.Pipe", "CloseOnExec=O_CLOEXEC"),
-        .. Members("Linux.Fd", "GetFlags=F_GETFL SetFlags=F_SETFL DuplicateCloseOnExec=F_DUPFD_CLOEXEC NonBlock=O_NONBLOCK"),
+        .. Members("Linux.Fd", "GetFlags=F_GETFL SetFlags=F_SETFL SetDescriptorFlags=F_SETFD DuplicateCloseOnExec=F_DUPFD_CLOEXEC NonBlock=O_NONBLOCK"),
         .. Members("Linux.MemFd", "CloseOnExec=MFD_CLOEXEC"),
         .. Members("Linux.PipeOwner", "EmptyPath=AT_EMPTY_PATH StatxType=STATX_TYPE ModeOffset=offsetof(struct~statx,stx_mode) TypeMask=S_IFMT "
             + "Fifo=S_IFIFO Socket=S_IFSOCK"),
         .. Members("Linux.FileIdentity", "AtFdCwd=AT_FDCWD AtEmptyPath=AT_EMPTY_PATH StatxNlink=STATX_NLINK StatxIno=STATX_INO"),
         .. Members("Linux.Terminal", "GetWindowSize=TIOCGWINSZ SetWindowSize=TIOCSWINSZ"),
         .. Members("Linux.TerminalMode", "AfterOutput=TCSADRAIN"),
-        .. Members("Linux.SeqpacketSocket", "UnixDomain=AF_UNIX SeqPacketCloseOnExec=SOCK_SEQPACKET|SOCK_CLOEXEC "
+        .. Members("Linux.SeqpacketSocket", "UnixDomain=AF_UNIX SeqPacket=SOCK_SEQPACKET TypeOption=SO_TYPE SeqPacketCloseOnExec=SOCK_SEQPACKET|SOCK_CLOEXEC "
             + "NonBlockingCloseOnExec=SOCK_NONBLOCK|SOCK_CLOEXEC DontWait=MSG_DONTWAIT NoSignal=MSG_NOSIGNAL CloseOnExecFiles=MSG_CMSG_CLOEXEC "
             + "Truncated=MSG_TRUNC|MSG_CTRUNC SocketLevel=SOL_SOCKET Rights=SCM_RIGHTS ControlHeader=CMSG_LEN(0)"),
         .. Members("Linux.OwnCapabilities", "Version3=_LINUX_CAPABILITY_VERSION_3"),
@@ -175,6 +176,7 @@ internal static class KernelDeclarations
         .. Members("Linux.CString", "PathMax=4096"),
         .. Members("Linux.FileAt", "AtCurrentDirectory=AT_FDCWD AtSymlinkNoFollow=AT_SYMLINK_NOFOLLOW AtRemoveDirectory=AT_REMOVEDIR "
             + "AtEmptyPath=AT_EMPTY_PATH StatxBasic=STATX_BASIC_STATS SysOpenat2=__NR_openat2"),
+        .. Members("Linux.Xattr", "MaxSize=XATTR_SIZE_MAX NameMax=XATTR_NAME_MAX+1"),
         .. Members("Linux.Clock", "Realtime=CLOCK_REALTIME"),
         .. Members("Linux.Rlimits", "Count=RLIM_NLIMITS"),
         .. Members("Runtime.Interpreter", "PathOnly=O_PATH CloseOnExec=O_CLOEXEC Create=O_CREAT|O_EXCL|O_WRONLY FileTypeMask=S_IFMT DirectoryType=S_IFDIR "
@@ -188,6 +190,7 @@ internal static class KernelDeclarations
     [
         "sizeof(struct epoll_event) == 12 && offsetof(struct epoll_event, data) == 4", // on x86-64, where it is packed
         "EPOLL_CTL_ADD == 1 && EPOLL_CTL_DEL == 2 && EPOLL_CTL_MOD == 3",
+        "SEEK_DATA == 3 && SEEK_HOLE == 4 && PATH_MAX == 4096",
         "sizeof(posix_spawnattr_t) <= 512",
         "sizeof(posix_spawn_file_actions_t) <= 256",
         "sizeof(struct sockaddr_un) == 110",
