@@ -65,6 +65,7 @@ public enum Syscall : byte
     pidfd_open,
     pidfd_send_signal,
     rt_sigtimedwait,
+    bpf,
 
     /// <summary>One more than the last.</summary>
     Last,

@@ -66,6 +66,7 @@ public static partial class SyscallNumber
         Syscall.pidfd_open => 434,
         Syscall.pidfd_send_signal => 424,
         Syscall.rt_sigtimedwait => 137,
+        Syscall.bpf => 280,
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "no such system call"),
     };
 }

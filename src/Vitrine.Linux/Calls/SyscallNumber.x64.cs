@@ -66,6 +66,7 @@ public static partial class SyscallNumber
         Syscall.pidfd_open => 434,
         Syscall.pidfd_send_signal => 424,
         Syscall.rt_sigtimedwait => 128,
+        Syscall.bpf => 321,
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "no such system call"),
     };
 }

@@ -8,8 +8,19 @@ internal static class CgroupLimits
 {
     // What every container may use: making any node (but opening only what is allowed), and the default devices with
     // terminals. The list is runc's.
-    private static readonly string[] s_defaultDevices =
-        ["c *:* m", "b *:* m", "c 1:3 rwm", "c 1:8 rwm", "c 1:7 rwm", "c 5:0 rwm", "c 1:5 rwm", "c 1:9 rwm", "c 136:* rwm", "c 5:2 rwm"];
+    private static readonly DevicePermission[] s_defaultDevices =
+    [
+        new(true, DeviceKind.Character, null, null, DeviceAccess.MakeNode),
+        new(true, DeviceKind.Block, null, null, DeviceAccess.MakeNode),
+        Character(1, 3),
+        Character(1, 8),
+        Character(1, 7),
+        Character(5, 0),
+        Character(1, 5),
+        Character(1, 9),
+        Character(136, null),
+        Character(5, 2),
+    ];
 
     /// <summary>The writes for the limits that are given, in an order the kernel accepts for a new cgroup.</summary>
     /// <remarks>On a hybrid host each controller is of one version: the v1 files for those there or nowhere, the v2 files for the rest.</remarks>
@@ -24,43 +35,53 @@ internal static class CgroupLimits
             .Concat(CgroupLimitsV2.Writes(rest).Where(IsUnified));
     }
 
-    /// <summary>The v1 devices controller's rules: deny everything, then the configuration's, then what every container may use.</summary>
-    public static IEnumerable<CgroupWrite> DeviceWrites(IReadOnlyList<DeviceRule>? rules, CgroupLayout layout)
+    /// <summary>All rules for devices: deny everything, then the configuration's, then what every container may use.</summary>
+    /// <exception cref="VitrineException">A rule is malformed.</exception>
+    public static List<DevicePermission> Devices(IReadOnlyList<DeviceRule>? rules)
     {
-        if (layout.Of("devices") is not { Version: 1 })
-            yield break;
-        yield return Deny("a");
-        var all = false;
+        var result = new List<DevicePermission> { DevicePermission.Everything(false) };
         foreach (var rule in rules ?? [])
-        {
-            var text = Text(rule);
-            all = rule.Allow && text == "a";
-            yield return rule.Allow ? Allow(text) : Deny(text);
-        }
-
-        // After "allow everything" a further rule would take the place of all.
-        if (all)
-            yield break;
-        foreach (var text in s_defaultDevices)
-            yield return Allow(text);
+            result.Add(Permission(rule));
+        // After "allow everything" a further rule of v1 would take the place of all.
+        if (result[^1] != DevicePermission.Everything(true))
+            result.AddRange(s_defaultDevices);
+        return result;
     }
 
-    private static CgroupWrite Allow(string rule) => new("devices", "devices.allow", rule);
+    /// <summary>The rules as the v1 devices controller takes them.</summary>
+    public static IEnumerable<CgroupWrite> DeviceWrites(IReadOnlyList<DevicePermission> rules) =>
+        rules.Select(rule => new CgroupWrite("devices", rule.Allow ? "devices.allow" : "devices.deny", rule.ToString()));
 
-    private static CgroupWrite Deny(string rule) => new("devices", "devices.deny", rule);
+    private static DevicePermission Character(uint major, uint? minor) =>
+        new(true, DeviceKind.Character, major, minor, DeviceAccess.All);
 
-    private static string Text(DeviceRule rule)
+    private static DevicePermission Permission(DeviceRule rule)
     {
-        var access = string.IsNullOrEmpty(rule.Access) ? "rwm" : rule.Access;
-        if (access.AsSpan().ContainsAnyExcept('r', 'w', 'm'))
-            throw new VitrineException(ErrorKind.Invalid, $"invalid device access \"{rule.Access}\": only r, w and m");
-        return rule.Type switch
+        var kind = rule.Type switch
         {
-            null or "" or "a" => "a",
-            "c" or "b" => $"{rule.Type} {Number(rule.Major)}:{Number(rule.Minor)} {access}",
+            null or "" or "a" => DeviceKind.Any,
+            "b" => DeviceKind.Block,
+            "c" => DeviceKind.Character,
             _ => throw new VitrineException(ErrorKind.Invalid, $"invalid device type \"{rule.Type}\" in linux.resources.devices"),
         };
+        return kind == DeviceKind.Any
+            ? DevicePermission.Everything(rule.Allow)
+            : new DevicePermission(rule.Allow, kind, Number(rule.Major), Number(rule.Minor), Access(rule.Access));
     }
 
-    private static string Number(long? value) => value is null or < 0 ? "*" : value.Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static DeviceAccess Access(string? text)
+    {
+        var access = DeviceAccess.None;
+        foreach (var letter in string.IsNullOrEmpty(text) ? "rwm" : text)
+            access |= letter switch
+            {
+                'r' => DeviceAccess.Read,
+                'w' => DeviceAccess.Write,
+                'm' => DeviceAccess.MakeNode,
+                _ => throw new VitrineException(ErrorKind.Invalid, $"invalid device access \"{text}\": only r, w and m"),
+            };
+        return access;
+    }
+
+    private static uint? Number(long? value) => value is >= 0 and <= int.MaxValue ? (uint)value : null;
 }

@@ -32,7 +32,8 @@ public sealed class ContainerCgroup
         try
         {
             result.Cgroup.Create();
-            result.Update(resources ?? new Resources(), CgroupLimits.DeviceWrites(resources?.Devices, result.Cgroup.Layout));
+            result.LimitDevices(CgroupLimits.Devices(resources?.Devices));
+            result.Update(resources ?? new Resources());
             return result;
         }
         catch
@@ -47,7 +48,14 @@ public sealed class ContainerCgroup
 
     /// <summary>Changes the limits that are given, and leaves the others and the devices as they are.</summary>
     /// <exception cref="VitrineException">A limit is impossible.</exception>
-    public void Update(Resources resources) => Update(resources, []);
+    public void Update(Resources resources)
+    {
+        var warnings = new List<string>();
+        foreach (var write in CgroupLimits.Writes(resources, Cgroup.Layout))
+            if (!write.Apply(Cgroup))
+                warnings.Add($"{write.Controller}: this kernel does not have {write.File}; {write.Value} is ignored");
+        Warnings = warnings;
+    }
 
     /// <inheritdoc cref="Linux.Cgroup.KillAll"/>
     public void KillAll() => Cgroup.KillAll();
@@ -55,12 +63,17 @@ public sealed class ContainerCgroup
     /// <inheritdoc cref="Linux.Cgroup.Delete"/>
     public void Delete() => Cgroup.Delete();
 
-    private void Update(Resources resources, IEnumerable<CgroupWrite> first)
+    /// <summary>By the v1 controller where there is one, else by a filter in the v2 tree.</summary>
+    private void LimitDevices(List<DevicePermission> rules)
     {
-        var warnings = new List<string>();
-        foreach (var write in first.Concat(CgroupLimits.Writes(resources, Cgroup.Layout)))
-            if (!write.Apply(Cgroup))
-                warnings.Add($"{write.Controller}: this kernel does not have {write.File}; {write.Value} is ignored");
-        Warnings = warnings;
+        if (Cgroup.Layout.Of("devices") is not null)
+        {
+            foreach (var write in CgroupLimits.DeviceWrites(rules))
+                write.Apply(Cgroup);
+        }
+        else if (Cgroup.Layout.Hierarchies.FirstOrDefault(hierarchy => hierarchy.Version == 2) is { } unified)
+        {
+            DeviceFilter.Attach(Cgroup.DirectoryIn(unified), DeviceFilter.Compile(rules));
+        }
     }
 }

@@ -46,6 +46,7 @@ internal static class KernelDeclarations
         #include <sys/wait.h>
         #include <net/if.h>
         #include <linux/audit.h>
+        #include <linux/bpf.h>
         #include <linux/capability.h>
         #include <linux/close_range.h>
         #include <linux/filter.h>
@@ -83,6 +84,8 @@ internal static class KernelDeclarations
         new("Linux.SeqpacketSocket+Part", "struct iovec", "Start=iov_base Length=iov_len"),
         new("Linux.SeqpacketSocket+MessageHeader", "struct msghdr",
             "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
+        new("Linux.DeviceFilter+LoadAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, prog_flags) + sizeof(__u32)"),
+        new("Linux.DeviceFilter+AttachAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, attach_flags) + sizeof(__u32)"),
         new("Linux.ZstdStream+InBuffer", "ZSTD_inBuffer"),
         new("Linux.ZstdStream+OutBuffer", "ZSTD_outBuffer"),
         new("Runtime.OpenHow", "struct open_how"),
@@ -125,6 +128,13 @@ internal static class KernelDeclarations
         .. Members("Linux.SignalFd", "NonBlockingCloseOnExec=SFD_NONBLOCK|SFD_CLOEXEC InfoSize=sizeof(struct~signalfd_siginfo) Block=SIG_BLOCK"),
         .. Members("Linux.CloneFlags", "NewTime=CLONE_NEWTIME PidFd=CLONE_PIDFD Parent=CLONE_PARENT NewMount=CLONE_NEWNS NewCgroup=CLONE_NEWCGROUP "
             + "NewUts=CLONE_NEWUTS NewIpc=CLONE_NEWIPC NewUser=CLONE_NEWUSER NewPid=CLONE_NEWPID NewNetwork=CLONE_NEWNET"),
+        .. Members("Linux.DeviceAccess", "MakeNode=BPF_DEVCG_ACC_MKNOD Read=BPF_DEVCG_ACC_READ Write=BPF_DEVCG_ACC_WRITE "
+            + "All=BPF_DEVCG_ACC_MKNOD|BPF_DEVCG_ACC_READ|BPF_DEVCG_ACC_WRITE"),
+        .. Members("Linux.DeviceKind", "Block=BPF_DEVCG_DEV_BLOCK Character=BPF_DEVCG_DEV_CHAR"),
+        .. Members("Linux.DeviceFilter", "ProgramLoad=BPF_PROG_LOAD ProgramAttach=BPF_PROG_ATTACH CgroupDeviceProgram=BPF_PROG_TYPE_CGROUP_DEVICE "
+            + "CgroupDeviceAttach=BPF_CGROUP_DEVICE AllowMultiple=BPF_F_ALLOW_MULTI LoadWord=BPF_LDX|BPF_W|BPF_MEM AndImmediate=BPF_ALU64|BPF_AND|BPF_K "
+            + "ShiftRight=BPF_ALU64|BPF_RSH|BPF_K MoveImmediate=BPF_ALU64|BPF_MOV|BPF_K MoveRegister=BPF_ALU64|BPF_MOV|BPF_X "
+            + "JumpEqual=BPF_JMP|BPF_JEQ|BPF_K JumpNotEqual=BPF_JMP|BPF_JNE|BPF_K Exit=BPF_JMP|BPF_EXIT"),
         .. Members("Linux.RenameFlags", "NoReplace=RENAME_NOREPLACE Exchange=RENAME_EXCHANGE"),
         .. Members("Linux.FileKind", "Fifo=S_IFIFO CharacterDevice=S_IFCHR Directory=S_IFDIR BlockDevice=S_IFBLK Regular=S_IFREG Symlink=S_IFLNK Socket=S_IFSOCK"),
         .. Members("Linux.OpenFlags", "ReadOnly=O_RDONLY WriteOnly=O_WRONLY ReadWrite=O_RDWR Create=O_CREAT Exclusive=O_EXCL NoControllingTerminal=O_NOCTTY "

@@ -88,7 +88,7 @@ public sealed class CgroupLimitsTests
     [Fact]
     public void DeviceWrites_Rules_StandBetweenDenyAllAndTheDefaults()
     {
-        var writes = Texts(CgroupLimits.DeviceWrites([new DeviceRule { Allow = false }, new DeviceRule { Allow = true, Type = "c", Major = 10, Minor = 200, Access = "rw" }], s_v1));
+        var writes = DeviceTexts(new DeviceRule { Allow = false }, new DeviceRule { Allow = true, Type = "c", Major = 10, Minor = 200, Access = "rw" });
 
         Assert.Equal(["devices.deny=a", "devices.deny=a", "devices.allow=c 10:200 rw", "devices.allow=c *:* m"], writes[..4]);
         Assert.Contains("devices.allow=c 1:3 rwm", writes);
@@ -96,13 +96,15 @@ public sealed class CgroupLimitsTests
 
     [Fact]
     public void DeviceWrites_AllowAll_IsNotNarrowedByTheDefaults() =>
-        Assert.Equal(["devices.deny=a", "devices.allow=a"], Texts(CgroupLimits.DeviceWrites([new DeviceRule { Allow = true, Access = "rwm" }], s_v1)));
+        Assert.Equal(["devices.deny=a", "devices.allow=a"], DeviceTexts(new DeviceRule { Allow = true, Access = "rwm" }));
 
     [Theory]
     [InlineData("x", "rwm")]
     [InlineData("c", "rwx")]
     public void DeviceWrites_MalformedRule_IsRefused(string type, string access) =>
-        Assert.Throws<VitrineException>(() => CgroupLimits.DeviceWrites([new DeviceRule { Allow = true, Type = type, Access = access }], s_v1).ToList());
+        Assert.Throws<VitrineException>(() => CgroupLimits.Devices([new DeviceRule { Allow = true, Type = type, Access = access }]));
+
+    private static List<string> DeviceTexts(params DeviceRule[] rules) => Texts(CgroupLimits.DeviceWrites(CgroupLimits.Devices(rules)));
 
     private static List<string> Texts(IEnumerable<CgroupWrite> writes) => [.. writes.Select(write => $"{write.File}={write.Value}")];
 }
