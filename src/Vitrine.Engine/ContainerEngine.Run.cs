@@ -81,14 +81,15 @@ public sealed partial class ContainerEngine
 
     private ContainerSession? Start(string container, AttachOptions? attach, CancellationToken cancellation)
     {
-        using var locked = _containers.Lock(container, cancellation);
+        var created = _lastCreated;
+        _lastCreated = null;
+        using var locked = _containers.Lock(container, created, cancellation);
         var found = locked.Container;
         if (found.State.Status is ContainerStatus.Paused)
             throw Cannot("cannot start a paused container, try unpause instead");
         if (found.State.HasShim)
             return attach is null ? null : Attach(found, attach, cancellation);
-        var user = _lastCreated is { } created && created.Record.Id == found.Id ? created.User : null;
-        _lastCreated = null;
+        var user = created is not null && ReferenceEquals(created.Record, found.Record) ? created.User : null;
         return _starter.Start(locked, user, attach, cancellation) is { } client ? Session(client, found, attach!) : null;
     }
 

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
-using Vitrine.Oci.Runtime;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Bundle;
@@ -41,8 +40,8 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
             AppArmorProfile = SecuritySettings.AppArmor(host),
             KernelCapabilities = kernel,
         });
-        ContainerFiles.WriteNew(paths.Config, JsonSerializer.SerializeToUtf8Bytes(spec, RuntimeJson.Default.Spec));
-        ContainerFiles.WriteNew(paths.Plan, JsonSerializer.SerializeToUtf8Bytes(Plan(record, paths), ShimJson.Default.ShimPlan));
+        ContainerFiles.WriteNew(paths.Config, SpecWriter.Write(spec).Span);
+        ContainerFiles.WriteNew(paths.Plan, JsonSerializer.SerializeToUtf8Bytes(Plan(record, paths), PlanWriteJson.Default.ShimPlan));
     }
 
     private ProcessUser ResolveUser(ContainerRecord record)

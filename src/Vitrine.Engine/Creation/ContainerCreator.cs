@@ -29,10 +29,12 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         if (image is not null)
             CheckImage(image, request.Image, creation.Platform);
         var (record, user, warnings) = Decide(request, creation, image);
+        if (asked is not null && store.Names.Find(asked) is { } owner && store.TryResolve(owner) is not null)
+            throw NameTaken(asked, owner);
         cancellation.ThrowIfCancellationRequested();
         MakeVolumes(record);
         record = Write(record, asked);
-        return new CreatedContainer(record, user, warnings);
+        return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record));
     }
 
     /// <summary>Step 1. Nothing is written.</summary>
@@ -146,7 +148,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
                 Directory.CreateDirectory(directory);
             taken = TakeName(record.Id, asked);
             record = record with { Name = taken };
-            ContainerFiles.WriteNew(hidden.Record, JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.ContainerRecord),
+            ContainerFiles.WriteNew(hidden.Record, JsonSerializer.SerializeToUtf8Bytes(record, StoreWriteJson.Default.ContainerRecord),
                 durable: !record.AutoRemove);
             Directory.Move(hidden.Directory, store.Paths.Container(record.Id).Directory);
             return record;
@@ -181,4 +183,8 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 }
 
 /// <summary>A container just made, with what was found out on the way.</summary>
-internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings);
+/// <param name="Record">What container.json says.</param>
+/// <param name="User">Its user.</param>
+/// <param name="Warnings">What could not be honoured to the letter.</param>
+/// <param name="Written">The modification time of container.json: as long as it stays, so does the record.</param>
+internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings, DateTime Written);

@@ -26,7 +26,6 @@ public record ContainerConfig
     /// <summary>NAME=value; a bare NAME takes the variable away that the image sets.</summary>
     public IReadOnlyList<string>? Env { get; init; }
 
-    [JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? Cmd { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -39,7 +38,6 @@ public record ContainerConfig
     public string WorkingDir { get; init; } = "";
 
     /// <summary>Null takes the image's; an empty list, or one empty string, takes it away.</summary>
-    [JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? Entrypoint { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -59,7 +57,6 @@ public record ContainerConfig
     public int? StopTimeout { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    [JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? Shell { get; init; }
 
     /// <summary>These fields alone, where this is a <see cref="ContainerCreateRequest"/>.</summary>

@@ -9,7 +9,7 @@ namespace Vitrine.Engine.Docker;
 /// <see cref="Indented"/> is what docker inspect prints.
 /// </summary>
 [JsonSourceGenerationOptions(
-    Converters = [typeof(NullAsEmptyConverter), typeof(NullAsFalseConverter), typeof(NullAsZeroConverter), typeof(NullAsZero32Converter)],
+    Converters = [typeof(StringOrListConverter), typeof(NullAsEmptyConverter), typeof(NullAsFalseConverter), typeof(NullAsZeroConverter), typeof(NullAsZero32Converter)],
     PropertyNameCaseInsensitive = true,
     MaxDepth = 32)]
 [JsonSerializable(typeof(ContainerCreateRequest))]

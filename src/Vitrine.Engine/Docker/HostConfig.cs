@@ -27,10 +27,8 @@ public sealed record HostConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
-    [JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? CapAdd { get; init; }
 
-    [JsonConverter(typeof(StringOrListConverter))]
     public IReadOnlyList<string>? CapDrop { get; init; }
 
     /// <summary>private or host.</summary>

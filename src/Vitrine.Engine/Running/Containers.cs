@@ -1,3 +1,4 @@
+using Vitrine.Engine.Creation;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
@@ -32,8 +33,11 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
     }
 
     /// <summary>Takes the container's lock and looks again, since what was seen before may have changed.</summary>
+    /// <param name="container">Name or id.</param>
+    /// <param name="known">What this process has just created, which need not be read back if it is this one.</param>
+    /// <param name="cancellation">Ends the wait for the lock.</param>
     /// <exception cref="VitrineException">NotFound: removed meanwhile.</exception>
-    public LockedContainer Lock(string container, CancellationToken cancellation)
+    public LockedContainer Lock(string container, CreatedContainer? known, CancellationToken cancellation)
     {
         var id = store.Resolve(container);
         var paths = store.Paths.Container(id);
@@ -49,6 +53,8 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
 
         try
         {
+            if (known?.Record.Id == id && known.Written == File.GetLastWriteTimeUtc(paths.Record) && !File.Exists(paths.State))
+                return new LockedContainer(new Container(known.Record, new ContainerState(), paths), mine);
             var record = ContainerFiles.ReadRecord(paths) ?? throw ContainerStore.NoSuch(container);
             var state = repair.Apply(paths, ContainerFiles.ReadState(paths), record.CgroupPath, locked: true);
             return new LockedContainer(new Container(record, state, paths), mine);

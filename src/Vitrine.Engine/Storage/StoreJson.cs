@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Storage;
 
@@ -7,3 +8,22 @@ namespace Vitrine.Engine.Storage;
 [JsonSerializable(typeof(ContainerRecord))]
 [JsonSerializable(typeof(VolumeRecord))]
 internal sealed partial class StoreJson : JsonSerializerContext;
+
+/// <summary>
+/// The same for writing alone: code that writes the fields, without the serializer's model of the types, which takes longer
+/// to build than the rest of a start.
+/// </summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(ContainerRecord))]
+[JsonSerializable(typeof(VolumeRecord))]
+internal sealed partial class StoreWriteJson : JsonSerializerContext;
+
+/// <summary>plan.json, for writing alone; the shim reads it with a reader of its own.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Serialization,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ShimPlan))]
+internal sealed partial class PlanWriteJson : JsonSerializerContext;

@@ -45,7 +45,7 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time)
             File.SetUnixFileMode(data, DataMode);
             fill?.Invoke(data);
             var record = new VolumeRecord { Name = name, Created = time.GetUtcNow(), Anonymous = anonymous, Labels = labels };
-            ContainerFiles.WriteNew(Path.Join(making, "volume.json"), JsonSerializer.SerializeToUtf8Bytes(record, StoreJson.Default.VolumeRecord), durable: !anonymous);
+            ContainerFiles.WriteNew(Path.Join(making, "volume.json"), JsonSerializer.SerializeToUtf8Bytes(record, StoreWriteJson.Default.VolumeRecord), durable: !anonymous);
             Directory.Move(making, paths.Volume(name));
             return true;
         }

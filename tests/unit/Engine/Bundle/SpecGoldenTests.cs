@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vitrine.Engine.Bundle;
@@ -80,6 +81,23 @@ public sealed class SpecGoldenTests
         Assert.Equal(json, Write(JsonSerializer.Deserialize(json, RuntimeJson.Default.Spec)!));
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SpecWriter_Request_WritesWhatTheSerializerDoes(string name)
+    {
+        var spec = SpecBuilder.Build(Input(Cases[name]));
+
+        Assert.Equal(Compact(spec), Encoding.UTF8.GetString(SpecWriter.Write(spec).Span));
+    }
+
+    [Fact]
+    public void SpecWriter_DefaultSeccompProfile_WritesWhatTheSerializerDoes()
+    {
+        var spec = new Spec { Linux = new LinuxSpec { Seccomp = SecuritySettings.Seccomp(new HostConfig(), CapabilitySet.AllNamed) } };
+
+        Assert.Equal(Compact(spec), Encoding.UTF8.GetString(SpecWriter.Write(spec).Span));
+    }
+
     [Fact]
     public void Golden_Directory_HasNoFileWithoutACase() =>
         Assert.Equal(Cases.Keys.Order(), Directory.GetFiles(Path.Combine(Here(), "Golden")).Select(Path.GetFileNameWithoutExtension).Order()!);
@@ -119,6 +137,9 @@ public sealed class SpecGoldenTests
             WriteIndented = true,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         }).Spec) + "\n";
+
+    private static string Compact(Spec spec) => JsonSerializer.Serialize(spec,
+        new RuntimeJson(new JsonSerializerOptions(RuntimeJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }).Spec);
 
     private static string Here([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 

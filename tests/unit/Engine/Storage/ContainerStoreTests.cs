@@ -136,7 +136,7 @@ public sealed class ContainerStoreTests : IDisposable
             HostConfig = new HostConfig { PidsLimit = 0, OomKillDisable = false, MaskedPaths = [], Init = true },
         };
 
-        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(record, StoreJson.Default.ContainerRecord), StoreJson.Default.ContainerRecord)!;
+        var read = JsonSerializer.Deserialize(JsonSerializer.Serialize(record, StoreWriteJson.Default.ContainerRecord), StoreJson.Default.ContainerRecord)!;
 
         Assert.Equal((0, 0L, false, 0, true), (read.Config.StopTimeout, read.HostConfig.PidsLimit, read.HostConfig.OomKillDisable, read.HostConfig.MaskedPaths!.Count, read.HostConfig.Init));
         Assert.Equal(["NONE"], read.Config.Healthcheck!.Test!);
