@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
 
@@ -25,14 +26,30 @@ internal static class ContainerFiles
     public static void WriteState(ContainerPaths paths, ContainerState state) =>
         AtomicFile.Write(paths.State, JsonSerializer.SerializeToUtf8Bytes(state, ShimJson.Default.ContainerState), durable: false);
 
-    /// <summary>Writes a file that nobody reads before the directory or a later message makes it known: no rename is needed.</summary>
+    /// <summary>
+    /// Writes a file that nobody reads before the directory or a later message makes it known: no rename is needed. An old file
+    /// is deleted and never truncated: ext4 would write the new content out at once (auto_da_alloc, ext4(5)).
+    /// </summary>
     public static void WriteNew(string path, ReadOnlySpan<byte> content, bool durable = false, bool readable = false)
     {
-        using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
+        using var file = OpenNew(path);
         File.SetUnixFileMode(file, readable ? Readable : Private);
         RandomAccess.Write(file, content, 0);
         if (durable)
             RandomAccess.FlushToDisk(file);
+    }
+
+    private static SafeFileHandle OpenNew(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(path);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        }
     }
 
     private static T? Read<T>(string path, JsonTypeInfo<T> type)
