@@ -46,7 +46,7 @@ public sealed partial class ContainerEngine
             Stop(found, "KILL", timeout: null, keep: false, cancellation);
         try
         {
-            using var locked = _containers.Lock(found.Id, known: null, cancellation);
+            using var locked = _containers.Lock(found.Id, cancellation);
             if (locked.Container.State.HasShim)
                 throw Cannot($"cannot remove container \"/{found.Record.Name}\": it was started again meanwhile");
             _remover.Remove(locked.Container, volumes || found.Record.AutoRemove);
@@ -81,7 +81,7 @@ public sealed partial class ContainerEngine
     /// <summary>Takes the new name, writes it down, gives the old one up: a crash leaves two links, of which the record tells the true one.</summary>
     private void Rename(string container, string name, CancellationToken cancellation)
     {
-        using var locked = _containers.Lock(container, known: null, cancellation);
+        using var locked = _containers.Lock(container, cancellation);
         var record = locked.Container.Record;
         if (record.Name == name)
             throw new VitrineException(ErrorKind.Invalid, "Renaming a container with the same name as its current name");

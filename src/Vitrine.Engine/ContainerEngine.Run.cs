@@ -83,7 +83,7 @@ public sealed partial class ContainerEngine
     {
         var created = _lastCreated;
         _lastCreated = null;
-        using var locked = _containers.Lock(container, created, cancellation);
+        using var locked = _containers.Lock(container, cancellation, created);
         var found = locked.Container;
         if (found.State.Status is ContainerStatus.Paused)
             throw Cannot("cannot start a paused container, try unpause instead");

@@ -34,10 +34,10 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
 
     /// <summary>Takes the container's lock and looks again, since what was seen before may have changed.</summary>
     /// <param name="container">Name or id.</param>
-    /// <param name="known">What this process has just created, which need not be read back if it is this one.</param>
     /// <param name="cancellation">Ends the wait for the lock.</param>
+    /// <param name="known">What this process has just created, which need not be read back if it is this one.</param>
     /// <exception cref="VitrineException">NotFound: removed meanwhile.</exception>
-    public LockedContainer Lock(string container, CreatedContainer? known, CancellationToken cancellation)
+    public LockedContainer Lock(string container, CancellationToken cancellation, CreatedContainer? known = null)
     {
         var id = store.Resolve(container);
         var paths = store.Paths.Container(id);
