@@ -46,7 +46,7 @@ internal sealed class ContainerRelay(Screen screen, ContainerSession session, Re
     {
         var signals = new SignalForwarder();
         if (!session.Tty)
-            return options.ForwardSignals ? signals.ForwardTo(Send) : signals;
+            return options.ForwardSignals ? signals.ForwardTo(Send, Leave) : signals;
         if (rawMode is not null)
             signals.RestoreBeforeDeath(rawMode);
         return screen.OutputIsTerminal ? signals.OnResize(Resize) : signals;
@@ -69,6 +69,12 @@ internal sealed class ContainerRelay(Screen screen, ContainerSession session, Re
     }
 
     private void Send(int signal) => Try(() => session.SignalAsync(signal));
+
+    private void Leave()
+    {
+        screen.Error.WriteLine("\ngot 3 SIGTERM/SIGINTs, forcefully exiting");
+        Environment.Exit(1);
+    }
 
     private static void Try(Func<ValueTask> request)
     {

@@ -11,8 +11,14 @@ internal static class DetachKeys
     /// <summary>The bytes that the keys send.</summary>
     /// <param name="text">Keys parted by commas: one character, <c>ctrl-</c> and one of a-z @ [ \ ] ^ _, or DEL.</param>
     /// <exception cref="VitrineException">A key is none of these.</exception>
-    public static byte[] Parse(string? text) =>
-        [.. (string.IsNullOrEmpty(text) ? Default : text).Split(',').Select(key => ToByte(key) ?? throw Unknown(text, key))];
+    public static byte[] Parse(string? text)
+    {
+        var keys = (string.IsNullOrEmpty(text) ? Default : text).Split(',');
+        var bytes = new byte[keys.Length];
+        for (var i = 0; i < keys.Length; i++)
+            bytes[i] = ToByte(keys[i]) ?? throw Unknown(text, keys[i]);
+        return bytes;
+    }
 
     private static byte? ToByte(string key)
     {

@@ -12,6 +12,7 @@ internal sealed class SignalForwarder : IDisposable
 
     private static readonly int[] s_fatal = [Signals.SIGHUP, Signals.SIGINT, Signals.SIGQUIT, Signals.SIGTERM];
 
+    private const int EnoughRequests = 3;
     private const int SIGUSR1 = 10;
     private const int SIGUSR2 = 12;
     private const int SIGALRM = 14;
@@ -19,10 +20,22 @@ internal sealed class SignalForwarder : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
 
     /// <summary>Catches the signals that are for the container's process.</summary>
-    public SignalForwarder ForwardTo(Action<int> send)
+    /// <param name="send">Sends one.</param>
+    /// <param name="insisted">Called at the third SIGINT or SIGTERM: the process does not heed them, and the user wants to leave.</param>
+    public SignalForwarder ForwardTo(Action<int> send, Action insisted)
     {
+        var requests = 0;
         foreach (var signal in s_forwarded)
-            Catch(signal, () => send(signal));
+        {
+            Catch(signal, () =>
+            {
+                if (signal is Signals.SIGINT or Signals.SIGTERM && Interlocked.Increment(ref requests) == EnoughRequests)
+                    insisted();
+                else
+                    send(signal);
+            });
+        }
+
         return this;
     }
 

@@ -17,9 +17,9 @@ internal static class HelpText
         text.Append($"Usage:  {Program} [OPTIONS] COMMAND\n\n");
         text.Append("A container engine without a daemon that shows what a container really is\n\n");
         var top = CommandTable.Commands.Where(c => !c.IsHidden && c.TopLevelName is not null).ToList();
-        AppendCommands(text, "Common Commands", top.Where(c => c.IsCommon).Select(c => (c.TopLevelName!, c.Summary)));
-        AppendCommands(text, "Management Commands", CommandTable.Groups.Select(g => (g.Name, g.Summary)));
-        AppendCommands(text, "Commands", top.Where(c => !c.IsCommon).Select(c => (c.TopLevelName!, c.Summary)).OrderBy(c => c.Item1, StringComparer.Ordinal));
+        AppendCommands(text, "Common Commands", top.Where(c => c.IsCommon).Select(c => new Entry(c.TopLevelName!, c.Summary)));
+        AppendCommands(text, "Management Commands", CommandTable.Groups.Select(g => new Entry(g.Name, g.Summary)));
+        AppendCommands(text, "Commands", top.Where(c => !c.IsCommon).Select(c => new Entry(c.TopLevelName!, c.Summary)).OrderBy(e => e.Name, StringComparer.Ordinal));
         AppendFlags(text, "Global Options", globals, width);
         text.Append($"Run '{Program} COMMAND --help' for more information on a command.\n");
         return text.ToString();
@@ -31,7 +31,7 @@ internal static class HelpText
         var text = new StringBuilder();
         text.Append($"Usage:  {Program} {group.Name} COMMAND\n\n{group.Summary}\n\n");
         var members = CommandTable.Commands.Where(c => !c.IsHidden && c.NameIn(group.Name) is not null);
-        AppendCommands(text, "Commands", members.Select(c => (c.NameIn(group.Name)!, c.Summary)).OrderBy(c => c.Item1, StringComparer.Ordinal));
+        AppendCommands(text, "Commands", members.Select(c => new Entry(c.NameIn(group.Name)!, c.Summary)).OrderBy(e => e.Name, StringComparer.Ordinal));
         text.Append($"Run '{Program} {group.Name} COMMAND --help' for more information on a command.\n");
         return text.ToString();
     }
@@ -76,13 +76,13 @@ internal static class HelpText
         return string.Join("\n" + new string(' ', indent), lines);
     }
 
-    private static void AppendCommands(StringBuilder text, string title, IEnumerable<(string Name, string Summary)> commands)
+    private static void AppendCommands(StringBuilder text, string title, IEnumerable<Entry> commands)
     {
         var list = commands.ToList();
         var width = Math.Max(list.Max(c => c.Name.Length), 11);
         text.Append(title).Append(":\n");
-        foreach (var (name, summary) in list)
-            text.Append("  ").Append(name.PadRight(width)).Append(' ').Append(summary).Append('\n');
+        foreach (var entry in list)
+            text.Append("  ").Append(entry.Name.PadRight(width)).Append(' ').Append(entry.Summary).Append('\n');
         text.Append('\n');
     }
 
@@ -107,4 +107,6 @@ internal static class HelpText
         var shorthand = flag.Shorthand == Flag.None ? "    " : $"-{flag.Shorthand}, ";
         return flag.TypeName.Length == 0 ? $"  {shorthand}--{flag.Name}" : $"  {shorthand}--{flag.Name} {flag.TypeName}";
     }
+
+    private sealed record Entry(string Name, string Summary);
 }

@@ -13,11 +13,13 @@ internal sealed class ExplainVerb : Verb
 
     private readonly BoolFlag _json;
     private readonly BoolFlag _reveal;
+    private readonly ListFlag<string> _sections;
 
     public ExplainVerb()
     {
         _json = Flags.Bool("json", "Print JSON (described in docs/explain.md)");
         _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");
+        _sections = Flags.List("section", 's', "Only the section whose title begins so: cap, mounts, \"control groups\"");
     }
 
     public override string Usage => "[OPTIONS] CONTAINER|PID";
@@ -26,14 +28,36 @@ internal sealed class ExplainVerb : Verb
 
     public override Operand Completes => Operand.RunningContainer;
 
+    public override string Details =>
+        "Process tree, namespaces, root filesystem, mounts, cgroup limits against use, capabilities,\n"
+        + "seccomp, security labels, devices and secrets of a container of Vitrine, or of any process of\n"
+        + "this host by its pid; each fact with the file it was read from.";
+
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
         var explanation = await cli.Engine.ExplainAsync(arguments[0], new ExplainOptions { RevealSecrets = _reveal.Value });
+        if (_json.Value && _sections.Values.Count > 0)
+            throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");
         if (_json.Value)
             cli.Print(JsonSerializer.Serialize(explanation, InsightJson.Readable.ContainerExplanation));
         else
-            ExplanationWriter.Write(cli.Screen.Out, explanation, Style(cli.Screen));
+            ExplanationWriter.Write(cli.Screen.Out, explanation, Style(cli.Screen), Checked(explanation));
         return 0;
+    }
+
+    /// <summary>The sections asked for, each of which must exist.</summary>
+    private IReadOnlyList<string> Checked(ContainerExplanation explanation)
+    {
+        foreach (var wanted in _sections.Values)
+        {
+            if (!explanation.Sections().Any(part => part.Title.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)))
+            {
+                var titles = string.Join(", ", explanation.Sections().Select(part => part.Title));
+                throw new VitrineException(ErrorKind.Invalid, $"no section '{wanted}': there are {titles}");
+            }
+        }
+
+        return _sections.Values;
     }
 
     private static ExplainStyle Style(Screen screen) => new()

@@ -10,12 +10,19 @@ internal static class ExplanationWriter
 {
     private const int LabelWidth = 16;
 
-    public static void Write(TextWriter output, ContainerExplanation explanation, ExplainStyle style)
+    /// <param name="output">Where to.</param>
+    /// <param name="explanation">What to write.</param>
+    /// <param name="style">How.</param>
+    /// <param name="sections">Beginnings of the titles to show; all of them, under a heading and a summary, where empty.</param>
+    public static void Write(TextWriter output, ContainerExplanation explanation, ExplainStyle style, IReadOnlyList<string> sections)
     {
         var paper = new Paper(output, style);
-        Header(paper, explanation);
+        if (sections.Count == 0)
+            Header(paper, explanation);
         foreach (var (title, section) in explanation.Sections())
         {
+            if (sections.Count > 0 && !sections.Any(wanted => title.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)))
+                continue;
             paper.Heading(title);
             Table(paper, explanation, section);
             if (section.Facts.Count + section.Warnings.Count > 0)

@@ -56,7 +56,7 @@ internal sealed class ContainerRow(ContainerSummary container, bool truncate, Da
             "State" => container.State,
             "Status" => container.Status,
             "Size" => Size(),
-            "Labels" => string.Join(',', container.Labels.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}")),
+            "Labels" => string.Join(',', container.Labels.Keys.Order(StringComparer.Ordinal).Select(key => $"{key}={container.Labels[key]}")),
             "Label" when arguments is [string label] => container.Labels.GetValueOrDefault(label, ""),
             "Mounts" => string.Join(',', container.Mounts.Select(FormatMount)),
             "LocalVolumes" => container.Mounts.Count(m => m.Driver == "local").ToString(CultureInfo.InvariantCulture),

@@ -47,23 +47,23 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
     /// repository of which only a digest is known, one of <c>&lt;none&gt;</c> for an image without a name.</summary>
     public static IEnumerable<ImageRow> Of(ImageSummary image, bool withDigests, bool truncate, DateTimeOffset now)
     {
-        var tags = (image.RepoTags ?? []).Select(SplitTag).Where(t => t.Repository != None).ToList();
-        var digests = (image.RepoDigests ?? []).Select(SplitDigest).Where(d => d.Repository != None).ToList();
+        var tags = (image.RepoTags ?? []).Select(text => Name.Split(text, ':')).Where(t => t.Repository != None).ToList();
+        var digests = (image.RepoDigests ?? []).Select(text => Name.Split(text, '@')).Where(d => d.Repository != None).ToList();
         var any = false;
-        foreach (var (repository, tag) in tags)
+        foreach (var tag in tags)
         {
-            var own = withDigests ? digests.Where(d => d.Repository == repository).Select(d => d.Digest).DefaultIfEmpty(None) : [None];
+            var own = withDigests ? digests.Where(d => d.Repository == tag.Repository).Select(d => d.Suffix).DefaultIfEmpty(None) : [None];
             foreach (var digest in own)
             {
                 any = true;
-                yield return new(image, repository, tag, digest, truncate, now);
+                yield return new(image, tag.Repository, tag.Suffix, digest, truncate, now);
             }
         }
 
-        foreach (var (repository, digest) in digests.Where(d => tags.TrueForAll(t => t.Repository != d.Repository)))
+        foreach (var digest in digests.Where(d => tags.TrueForAll(t => t.Repository != d.Repository)))
         {
             any = true;
-            yield return new(image, repository, None, digest, truncate, now);
+            yield return new(image, digest.Repository, None, digest.Suffix, truncate, now);
         }
 
         if (!any)
@@ -89,15 +89,13 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
         return value is not null;
     }
 
-    private static (string Repository, string Tag) SplitTag(string reference)
+    /// <summary>repository:tag or repository@digest.</summary>
+    private sealed record Name(string Repository, string Suffix)
     {
-        var colon = reference.LastIndexOf(':');
-        return (reference[..colon], reference[(colon + 1)..]);
-    }
-
-    private static (string Repository, string Digest) SplitDigest(string reference)
-    {
-        var at = reference.LastIndexOf('@');
-        return (reference[..at], reference[(at + 1)..]);
+        public static Name Split(string reference, char separator)
+        {
+            var at = reference.LastIndexOf(separator);
+            return new Name(reference[..at], reference[(at + 1)..]);
+        }
     }
 }

@@ -16,7 +16,7 @@ internal static class TableWriter
     {
         var lines = text.Split('\n').Select(line => line.Split('\t')).ToArray();
         var widths = lines.Select(cells => new int[cells.Length - 1]).ToArray();
-        for (var column = 0; column < widths.Max(w => w.Length); column++)
+        for (var column = 0; Array.Exists(widths, w => w.Length > column); column++)
             Measure(lines, widths, column);
 
         var result = new StringBuilder();
@@ -40,12 +40,20 @@ internal static class TableWriter
                 end++;
             if (end == start)
                 continue;
-            var width = Math.Max(MinimumWidth, lines[start..end].Max(cells => Width(cells[column])) + Padding);
+            var width = MinimumWidth;
+            for (var i = start; i < end; i++)
+                width = Math.Max(width, Width(lines[i][column]) + Padding);
             for (var i = start; i < end; i++)
                 widths[i][column] = width;
             start = end;
         }
     }
 
-    private static int Width(string cell) => cell.EnumerateRunes().Count();
+    private static int Width(string cell)
+    {
+        var width = 0;
+        foreach (var _ in cell.EnumerateRunes())
+            width++;
+        return width;
+    }
 }

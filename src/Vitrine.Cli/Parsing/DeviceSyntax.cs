@@ -74,7 +74,7 @@ internal static class DeviceSyntax
     }
 
     private static bool IsPermissions(string text) =>
-        text.Length is > 0 and <= 3 && text.All(c => c is 'r' or 'w' or 'm') && text.Distinct().Count() == text.Length;
+        text is "r" or "w" or "m" or "rw" or "wr" or "rm" or "mr" or "wm" or "mw" or "rwm" or "rmw" or "wrm" or "wmr" or "mrw" or "mwr";
 
     private static VitrineException Invalid(string message) => new(ErrorKind.Invalid, message);
 }

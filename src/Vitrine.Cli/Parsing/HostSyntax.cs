@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Vitrine.Cli.CommandLine;
 
@@ -6,6 +7,9 @@ namespace Vitrine.Cli.Parsing;
 /// <summary>Names and addresses: <c>--add-host</c>, <c>--dns</c>, <c>--dns-search</c>.</summary>
 internal static class HostSyntax
 {
+    private static readonly SearchValues<char> s_labelCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+
     /// <summary><c>host:ip</c>, <c>host=ip</c> or <c>host=[ip]</c>; kept as host:ip.</summary>
     public static string ParseExtraHost(string text)
     {
@@ -35,5 +39,5 @@ internal static class HostSyntax
     }
 
     private static bool IsLabel(string label) => label.Length is > 0 and <= 63
-        && label.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') && label[0] != '-' && label[^1] != '-';
+        && !label.AsSpan().ContainsAnyExcept(s_labelCharacters) && label[0] != '-' && label[^1] != '-';
 }

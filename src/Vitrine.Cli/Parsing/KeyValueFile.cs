@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Vitrine.Cli.Parsing;
@@ -6,6 +7,8 @@ namespace Vitrine.Cli.Parsing;
 internal static class KeyValueFile
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private static readonly SearchValues<char> s_whiteSpace = SearchValues.Create(" \t\v\f\r\u0085\u00a0");
 
     /// <summary>The variables of a file; a bare name takes its value from Vitrine's own environment, or is left out.</summary>
     public static IReadOnlyList<string> ReadVariables(string path) => Parse(path, Read(path), Environment.GetEnvironmentVariable);
@@ -70,7 +73,7 @@ internal static class KeyValueFile
         var (name, value) = KeyValues.Cut(text, '=');
         if (name.Length == 0)
             throw Invalid(path, $"no variable name on line '{text}'");
-        if (name.Any(char.IsWhiteSpace))
+        if (name.AsSpan().ContainsAny(s_whiteSpace))
             throw Invalid(path, $"variable '{name}' contains whitespaces");
         value ??= complete(name);
         return value is null ? null : $"{name}={value}";

@@ -200,9 +200,10 @@ internal static class MountSyntax
 
         private static uint Octal(string key, string value)
         {
-            if (value.Length is 0 or > 6 || value.Any(c => c is < '0' or > '7'))
-                throw Wrong(key, value);
-            return value.Aggregate(0U, (mode, digit) => (mode * 8) + (uint)(digit - '0'));
+            var digits = value.AsSpan();
+            return digits.Length is > 0 and <= 6 && !digits.ContainsAnyExceptInRange('0', '7')
+                ? Convert.ToUInt32(value, 8)
+                : throw Wrong(key, value);
         }
 
         private static FlagValueException Wrong(string key, string value) =>

@@ -17,7 +17,10 @@ internal static class PortSyntax
             throw Invalid(text, $"invalid range specified for port: {range}");
         if (protocol is not ("tcp" or "udp" or "sctp"))
             throw new VitrineException(ErrorKind.Invalid, $"invalid port format for --expose: {text}");
-        return Enumerable.Range(start, end - start + 1).Select(port => $"{port.ToString(CultureInfo.InvariantCulture)}/{protocol}");
+        var ports = new List<string>();
+        for (int port = start; port <= end; port++)
+            ports.Add(string.Create(CultureInfo.InvariantCulture, $"{port}/{protocol}"));
+        return ports;
     }
 
     private static ushort ParsePort(string port, string text) =>

@@ -28,7 +28,9 @@ internal sealed class FileFlags(FlagSet flags)
     /// <summary>Targets of volumes without a source.</summary>
     public Dictionary<string, EmptyObject>? AnonymousVolumes()
     {
-        var volumes = _volumes.Values.Select(VolumeSyntax.Check).Where(VolumeSyntax.IsAnonymous).Distinct().ToDictionary(v => v, _ => default(EmptyObject));
+        var volumes = new Dictionary<string, EmptyObject>(StringComparer.Ordinal);
+        foreach (var volume in _volumes.Values.Select(VolumeSyntax.Check).Where(VolumeSyntax.IsAnonymous))
+            volumes[volume] = default;
         return volumes.Count == 0 ? null : volumes;
     }
 
@@ -66,9 +68,9 @@ internal sealed class FileFlags(FlagSet flags)
     {
         var valid = rule.Split(' ') is [['a' or 'b' or 'c'], var numbers, { Length: >= 1 and <= 3 } access]
             && numbers.Split(':') is [var major, var minor] && IsNumberOrAll(major) && IsNumberOrAll(minor)
-            && access.All(c => c is 'r' or 'w' or 'm');
+            && !access.AsSpan().ContainsAnyExcept("rwm");
         return valid ? rule : throw new FlagValueException($"invalid device cgroup format '{rule}'");
     }
 
-    private static bool IsNumberOrAll(string text) => text == "*" || (text.Length > 0 && text.All(char.IsAsciiDigit));
+    private static bool IsNumberOrAll(string text) => text == "*" || (text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9'));
 }

@@ -30,7 +30,9 @@ internal sealed class NetworkFlags(FlagSet flags)
     /// <summary>The request with what these options say of the container itself.</summary>
     public ContainerCreateRequest ApplyTo(ContainerCreateRequest request)
     {
-        var ports = _expose.Values.SelectMany(PortSyntax.Expand).Distinct().ToDictionary(p => p, _ => default(EmptyObject));
+        var ports = new Dictionary<string, EmptyObject>(StringComparer.Ordinal);
+        foreach (var port in _expose.Values.SelectMany(PortSyntax.Expand))
+            ports[port] = default;
         return request with
         {
             Hostname = _hostname.Value ?? "",

@@ -78,8 +78,8 @@ internal sealed class ResourceFlags(FlagSet flags)
     }
 
     /// <summary>The last one of each name counts.</summary>
-    private List<Ulimit>? EffectiveUlimits() => _ulimits.ValuesOrNull?.GroupBy(u => u.Name, StringComparer.Ordinal)
-        .Select(g => g.Last()).OrderBy(u => u.Name, StringComparer.Ordinal).ToList();
+    private List<Ulimit>? EffectiveUlimits() => _ulimits.ValuesOrNull?.Reverse()
+        .DistinctBy(u => u.Name).OrderBy(u => u.Name, StringComparer.Ordinal).ToList();
 
     private static ValueFlag<long> Bytes(string name, char shorthand, string description, Func<string, long> parse) =>
         new(name, shorthand, "bytes", description, parse);

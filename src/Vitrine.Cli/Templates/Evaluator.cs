@@ -3,7 +3,7 @@ namespace Vitrine.Cli.Templates;
 /// <summary>Walks a parsed template over its data and writes what it makes, as Go's text/template does.</summary>
 internal sealed class Evaluator(Lexer source, TextWriter output, object? root, bool forHeader)
 {
-    private readonly List<(string Name, object? Value)> _variables = [("$", root)];
+    private readonly List<Variable> _variables = [new("$") { Value = root }];
 
     private enum Flow
     {
@@ -63,12 +63,12 @@ internal sealed class Evaluator(Lexer source, TextWriter output, object? root, b
     {
         var items = Items(branch, Evaluate(branch.Pipe, dot));
         var any = false;
-        foreach (var (key, item) in items)
+        foreach (var item in items)
         {
             any = true;
             var scope = _variables.Count;
-            SetLoopVariables(branch.Pipe, key, item);
-            var flow = Walk(branch.Body, item);
+            SetLoopVariables(branch.Pipe, item);
+            var flow = Walk(branch.Body, item.Value);
             _variables.RemoveRange(scope, _variables.Count - scope);
             if (flow == Flow.Break)
                 break;
@@ -77,29 +77,34 @@ internal sealed class Evaluator(Lexer source, TextWriter output, object? root, b
         return any || branch.Else is null ? Flow.Next : Walk(branch.Else, dot);
     }
 
-    private IEnumerable<(object? Key, object? Item)> Items(BranchNode branch, object? value) => value switch
+    private IEnumerable<LoopItem> Items(BranchNode branch, object? value) => value switch
     {
         null => [],
-        long count => Enumerable.Range(0, (int)Math.Clamp(count, 0, int.MaxValue)).Select(i => ((object?)(long)i, (object?)(long)i)),
-        TemplateMap map => map.SortedKeys.Select(key => ((object?)key, map[key])),
-        IReadOnlyList<object?> list => list.Select((item, i) => ((object?)(long)i, item)),
+        long count => Count(count),
+        TemplateMap map => map.SortedKeys.Select(key => new LoopItem(key, map[key])),
+        IReadOnlyList<object?> list => list.Select((item, i) => new LoopItem((long)i, item)),
         _ => throw Error(branch.Pipe, $"range can't iterate over {GoText.Print(value)}"),
     };
 
-    private void SetLoopVariables(PipeNode pipe, object? key, object? item)
+    private static IEnumerable<LoopItem> Count(long count)
     {
-        var values = pipe.Variables.Count == 1 ? new[] { item } : [key, item];
+        for (var i = 0L; i < count; i++)
+            yield return new LoopItem(i, i);
+    }
+
+    private void SetLoopVariables(PipeNode pipe, LoopItem item)
+    {
+        var values = pipe.Variables.Count == 1 ? new[] { item.Value } : [item.Key, item.Value];
         for (var i = 0; i < pipe.Variables.Count; i++)
         {
             if (pipe.Assigns)
                 Assign(pipe.Variables[i], values[i]);
             else
-                _variables.Add((pipe.Variables[i], values[i]));
+                _variables.Add(new Variable(pipe.Variables[i]) { Value = values[i] });
         }
     }
 
-    private void Assign(string name, object? value) =>
-        _variables[_variables.FindLastIndex(v => v.Name == name)] = (name, value);
+    private void Assign(string name, object? value) => _variables.FindLast(v => v.Name == name)!.Value = value;
 
     private object? Evaluate(PipeNode pipe, object? dot)
     {
@@ -111,7 +116,7 @@ internal sealed class Evaluator(Lexer source, TextWriter output, object? root, b
             if (pipe.Assigns)
                 Assign(name, value);
             else
-                _variables.Add((name, value));
+                _variables.Add(new Variable(name) { Value = value });
         }
 
         return value;
@@ -128,7 +133,7 @@ internal sealed class Evaluator(Lexer source, TextWriter output, object? root, b
             case FieldNode field:
                 return Fields(dot, field, field.Names, () => Arguments(command, dot, piped));
             case VariableNode variable when variable.Fields.Count > 0:
-                return Fields(Variable(variable.Name), variable, variable.Fields, () => Arguments(command, dot, piped));
+                return Fields(ValueOf(variable), variable, variable.Fields, () => Arguments(command, dot, piped));
             case ChainNode chain:
                 return Fields(Operand(chain.Operand, dot), chain, chain.Fields, () => Arguments(command, dot, piped));
             case FunctionNode function:
@@ -147,13 +152,13 @@ internal sealed class Evaluator(Lexer source, TextWriter output, object? root, b
         ConstantNode constant => constant.Value,
         PipeNode pipe => Evaluate(pipe, dot),
         FieldNode field => Fields(dot, field, field.Names, () => []),
-        VariableNode variable => Fields(Variable(variable.Name), variable, variable.Fields, () => []),
+        VariableNode variable => Fields(ValueOf(variable), variable, variable.Fields, () => []),
         ChainNode chain => Fields(Operand(chain.Operand, dot), chain, chain.Fields, () => []),
         FunctionNode function => Call(function, new CommandNode(function.Position, [function]), dot, []),
         _ => throw Error(node, $"can't handle {node} as an operand"),
     };
 
-    private object? Variable(string name) => _variables.FindLast(v => v.Name == name).Value;
+    private object? ValueOf(VariableNode node) => _variables.FindLast(v => v.Name == node.Name)!.Value;
 
     private List<object?> Arguments(CommandNode command, object? dot, IReadOnlyList<object?> piped) =>
         [.. command.Arguments.Skip(1).Select(a => Operand(a, dot)), .. piped];
@@ -243,4 +248,13 @@ internal sealed class Evaluator(Lexer source, TextWriter output, object? root, b
 
     private TemplateException Error(Node node, string reason) =>
         TemplateException.Executing(source.LineOf(node.Position), source.ColumnOf(node.Position), node.ToString(), reason);
+
+    private sealed class Variable(string name)
+    {
+        public string Name => name;
+
+        public object? Value { get; set; }
+    }
+
+    private sealed record LoopItem(object? Key, object? Value);
 }

@@ -99,8 +99,16 @@ internal static class Functions
     }
 
     private static List<object?> Split(string text, string separator) => separator.Length == 0
-        ? text.EnumerateRunes().Select(r => (object?)r.ToString()).ToList()
+        ? SplitRunes(text)
         : text.Split(separator).Cast<object?>().ToList();
+
+    private static List<object?> SplitRunes(string text)
+    {
+        var runes = new List<object?>();
+        foreach (var rune in text.EnumerateRunes())
+            runes.Add(rune.ToString());
+        return runes;
+    }
 
     private static string Truncate(string text, long length) =>
         length >= 0 && length < text.Length ? text[..(int)length] : text;

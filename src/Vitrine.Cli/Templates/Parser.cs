@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Vitrine.Cli.Templates;
 
@@ -282,9 +284,8 @@ internal sealed class Parser
             throw Error("invalid syntax");
         if (token.Kind != TokenKind.Character)
             return new ConstantNode(token.Position, text, token.Text);
-        var runes = text.EnumerateRunes().ToArray();
-        return runes.Length == 1
-            ? new ConstantNode(token.Position, (long)runes[0].Value, token.Text)
+        return Rune.DecodeFromUtf16(text, out var rune, out var length) == OperationStatus.Done && length == text.Length
+            ? new ConstantNode(token.Position, (long)rune.Value, token.Text)
             : throw Error($"malformed character constant: {token.Text}");
     }
 

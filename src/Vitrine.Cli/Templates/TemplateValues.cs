@@ -36,7 +36,7 @@ internal static class TemplateJson
     public static object? ToValue(JsonElement element, string? property = null) => element.ValueKind switch
     {
         JsonValueKind.Object => ToMap(element, IsOpenMap(property)),
-        JsonValueKind.Array => element.EnumerateArray().Select(e => ToValue(e)).ToList(),
+        JsonValueKind.Array => ToList(element),
         JsonValueKind.String => element.GetString(),
         JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
         JsonValueKind.True => true,
@@ -59,6 +59,14 @@ internal static class TemplateJson
             case IReadOnlyList<object?> list: WriteArray(writer, list); break;
             default: throw new InvalidOperationException($"not a template value: {value.GetType()}");
         }
+    }
+
+    private static List<object?> ToList(JsonElement element)
+    {
+        var list = new List<object?>(element.GetArrayLength());
+        foreach (var item in element.EnumerateArray())
+            list.Add(ToValue(item));
+        return list;
     }
 
     private static TemplateMap ToMap(JsonElement element, bool isOpen)

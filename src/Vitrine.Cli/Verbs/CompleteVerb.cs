@@ -18,16 +18,16 @@ internal sealed class CompleteVerb : Verb
     {
         var typed = arguments.Count == 0 ? "" : arguments[^1];
         var before = arguments.SkipLast(1).ToList();
-        foreach (var (text, description) in await CandidatesAsync(cli, before, typed))
+        foreach (var candidate in await CandidatesAsync(cli, before, typed))
         {
-            if (text.StartsWith(typed, StringComparison.Ordinal))
-                cli.Print($"{text}\t{description}");
+            if (candidate.Text.StartsWith(typed, StringComparison.Ordinal))
+                cli.Print($"{candidate.Text}\t{candidate.Description}");
         }
 
         return 0;
     }
 
-    private static async Task<IEnumerable<(string Text, string Description)>> CandidatesAsync(CliContext cli, List<string> before, string typed)
+    private static async Task<IEnumerable<Candidate>> CandidatesAsync(CliContext cli, List<string> before, string typed)
     {
         if (before.Count == 0)
             return typed.StartsWith('-') ? Options(cli.Globals.Flags) : TopLevel();
@@ -45,15 +45,15 @@ internal sealed class CompleteVerb : Verb
         return await OperandsAsync(cli.Engine, verb, words);
     }
 
-    private static IEnumerable<(string, string)> TopLevel() =>
-        CommandTable.Commands.Where(c => !c.IsHidden && c.TopLevelName is not null).Select(c => (c.TopLevelName!, c.Summary))
-            .Concat(CommandTable.Groups.Select(g => (g.Name, g.Summary)));
+    private static IEnumerable<Candidate> TopLevel() =>
+        CommandTable.Commands.Where(c => !c.IsHidden && c.TopLevelName is not null).Select(c => new Candidate(c.TopLevelName!, c.Summary))
+            .Concat(CommandTable.Groups.Select(g => new Candidate(g.Name, g.Summary)));
 
-    private static IEnumerable<(string, string)> Members(CommandGroup group) =>
-        CommandTable.Commands.Where(c => c.NameIn(group.Name) is not null).Select(c => (c.NameIn(group.Name)!, c.Summary));
+    private static IEnumerable<Candidate> Members(CommandGroup group) =>
+        CommandTable.Commands.Where(c => c.NameIn(group.Name) is not null).Select(c => new Candidate(c.NameIn(group.Name)!, c.Summary));
 
-    private static IEnumerable<(string, string)> Options(FlagSet flags) =>
-        flags.Flags.Where(f => !f.IsHidden && f is not RefusedFlag).Select(f => ("--" + f.Name, f.Description.Split('\n')[0]));
+    private static IEnumerable<Candidate> Options(FlagSet flags) =>
+        flags.Flags.Where(f => !f.IsHidden && f is not RefusedFlag).Select(f => new Candidate("--" + f.Name, f.Description.Split('\n')[0]));
 
     private static bool TakesValue(FlagSet flags, string? word)
     {
@@ -65,7 +65,7 @@ internal sealed class CompleteVerb : Verb
         return flag is { ImpliedValue: null };
     }
 
-    private static async Task<IEnumerable<(string, string)>> OperandsAsync(ContainerEngine engine, Verb verb, List<string> words)
+    private static async Task<IEnumerable<Candidate>> OperandsAsync(ContainerEngine engine, Verb verb, List<string> words)
     {
         // After the image or container of run, exec and the like comes a command, which is not ours to complete.
         if (verb.Flags.OptionsEndAtFirstArgument && HasOperand(verb, words))
@@ -100,9 +100,11 @@ internal sealed class CompleteVerb : Verb
         }
     }
 
-    private static async Task<IEnumerable<(string, string)>> ContainersAsync(ContainerEngine engine, bool all) =>
-        (await engine.ListAsync(new ListOptions { All = all })).SelectMany(c => c.Names.Select(n => (n.TrimStart('/'), $"{c.Image}, {c.Status}")));
+    private static async Task<IEnumerable<Candidate>> ContainersAsync(ContainerEngine engine, bool all) =>
+        (await engine.ListAsync(new ListOptions { All = all })).SelectMany(c => c.Names.Select(n => new Candidate(n.TrimStart('/'), $"{c.Image}, {c.Status}")));
 
-    private static async Task<IEnumerable<(string, string)>> ImagesAsync(ContainerEngine engine) =>
-        (await engine.ListImagesAsync()).SelectMany(i => (i.RepoTags ?? []).Select(t => (t, "image")));
+    private static async Task<IEnumerable<Candidate>> ImagesAsync(ContainerEngine engine) =>
+        (await engine.ListImagesAsync()).SelectMany(i => (i.RepoTags ?? []).Select(t => new Candidate(t, "image")));
+
+    private sealed record Candidate(string Text, string Description);
 }

@@ -29,8 +29,9 @@ internal static class HostFacts
         get
         {
             var line = File.ReadLines("/proc/meminfo").FirstOrDefault(l => l.StartsWith("MemTotal:", StringComparison.Ordinal)) ?? "";
-            var digits = new string([.. line.Where(char.IsAsciiDigit)]);
-            return digits.Length == 0 ? 0 : long.Parse(digits, CultureInfo.InvariantCulture) * 1024;
+            // MemTotal:       24683644 kB
+            return line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var kilobytes, ..]
+                && long.TryParse(kilobytes, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value * 1024 : 0;
         }
     }
 

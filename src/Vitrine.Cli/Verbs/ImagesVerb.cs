@@ -10,7 +10,7 @@ internal sealed class ImagesVerb : Verb
     private readonly BoolFlag _digests;
     private readonly BoolFlag _noTruncation;
     private readonly BoolFlag _quiet;
-    private readonly ListFlag<KeyValuePair<string, string>> _filters;
+    private readonly ListFlag<Filter> _filters;
     private readonly ValueFlag<string> _format;
 
     public ImagesVerb()
@@ -18,7 +18,7 @@ internal sealed class ImagesVerb : Verb
         // There are no intermediate images to hide, so --all changes nothing.
         Flags.Bool("all", 'a', "Show all images (there are no hidden ones)");
         _digests = Flags.Bool("digests", "Show digests");
-        _filters = Flags.Add(Filters.Flag());
+        _filters = Flags.Add(Filter.Flag());
         _format = Flags.Add(FormatFlag.Rows());
         _noTruncation = Flags.Bool("no-trunc", "Don't truncate output");
         _quiet = Flags.Bool("quiet", 'q', "Only show image IDs");
@@ -34,8 +34,8 @@ internal sealed class ImagesVerb : Verb
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
         var format = RowFormat.Parse(Format, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
-        var filters = _filters.Values.Concat(arguments.Select(name => KeyValuePair.Create("reference", name)));
-        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filters.ToMap(filters) });
+        var filters = _filters.Values.Concat(arguments.Select(name => new Filter("reference", name)));
+        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters) });
         var now = cli.Time.GetUtcNow();
         var rows = images.SelectMany(image => ImageRow.Of(image, _digests.Value || AsksForDigest, !_noTruncation.Value, now));
         if (_quiet.Value)

@@ -13,13 +13,13 @@ internal sealed class PsVerb : Verb
     private readonly BoolFlag _quiet;
     private readonly BoolFlag _size;
     private readonly ValueFlag<int> _last;
-    private readonly ListFlag<KeyValuePair<string, string>> _filters;
+    private readonly ListFlag<Filter> _filters;
     private readonly ValueFlag<string> _format;
 
     public PsVerb()
     {
         _all = Flags.Bool("all", 'a', "Show all containers (default shows just running)");
-        _filters = Flags.Add(Filters.Flag());
+        _filters = Flags.Add(Filter.Flag());
         _format = Flags.Add(FormatFlag.Rows());
         _last = Flags.Add(new ValueFlag<int>("last", 'n', "int", "Show n last created containers (includes all states)", GoValue.ParseInt32)
         {
@@ -46,7 +46,7 @@ internal sealed class PsVerb : Verb
             All = _all.Value,
             Limit = limit,
             Size = _size.Value || AsksForSize,
-            Filters = Filters.ToMap(_filters.Values),
+            Filters = Filter.ToMap(_filters.Values),
         });
         var now = cli.Time.GetUtcNow();
         format.Print(cli.Screen.Out, ContainerRow.Header, containers.Select(c => new ContainerRow(c, !_noTruncation.Value, now)));

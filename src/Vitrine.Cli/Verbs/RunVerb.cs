@@ -12,6 +12,7 @@ internal sealed class RunVerb : Verb
     private readonly ContainerFlags _container;
     private readonly ListFlag<string> _attach;
     private readonly BoolFlag _detach;
+    private readonly BoolFlag _explain;
     private readonly BoolFlag _forwardSignals;
     private readonly ValueFlag<string> _detachKeys;
 
@@ -21,6 +22,7 @@ internal sealed class RunVerb : Verb
         _attach = Flags.Add(AttachFlag.Create());
         _detach = Flags.Bool("detach", 'd', "Run container in background and print container ID");
         _detachKeys = Flags.Text("detach-keys", "Override the key sequence for detaching a container");
+        _explain = Flags.Bool("explain", "Print the system calls that would start the container, and do not start it");
         _forwardSignals = Flags.Add(new BoolFlag("sig-proxy", Flag.None, "Proxy received signals to the process") { Value = true, DefaultText = "true" });
     }
 
@@ -38,6 +40,8 @@ internal sealed class RunVerb : Verb
             throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --attach and --detach");
         var streams = _detach.Value ? default : AttachFlag.Choose(_attach.Values, _container.Interactive);
         var keys = DetachKeys.Parse(_detachKeys.Value);
+        if (_explain.Value)
+            return await ExplainAsync(cli, arguments, streams);
         if (_container.Tty && streams.Stdin && !cli.Screen.InputIsTerminal)
         {
             cli.Screen.WriteError("the input device is not a TTY");
@@ -47,6 +51,21 @@ internal sealed class RunVerb : Verb
         NoteNetwork(cli);
         var id = await new ContainerCreation(cli, _container).CreateAsync(arguments, streams);
         return streams.Any ? await AttachedAsync(cli, id, streams, keys) : await DetachedAsync(cli, id);
+    }
+
+    private async Task<int> ExplainAsync(CliContext cli, IReadOnlyList<string> arguments, AttachedStreams streams)
+    {
+        var id = await new ContainerCreation(cli, _container).CreateAsync(arguments, streams);
+        try
+        {
+            cli.Screen.Out.Write(await cli.Engine.ExplainSetupAsync(id));
+        }
+        finally
+        {
+            await cli.Engine.RemoveAsync(id, volumes: true);
+        }
+
+        return 0;
     }
 
     private static async Task<int> DetachedAsync(CliContext cli, string id)
@@ -82,6 +101,6 @@ internal sealed class RunVerb : Verb
     {
         var someoneWatches = !_detach.Value && _container is { Interactive: true, Tty: true, Quiet: false } && cli.Screen.ErrorIsTerminal;
         if (someoneWatches && !_container.ChoosesNetwork)
-            cli.Screen.Error.WriteLine("vitrine: note: no network in this container (--network none is the default of this version; host is the other choice)");
+            cli.Screen.Error.WriteLine("vitrine: note: this container has no network; --network host shares the host's");
     }
 }
