@@ -80,9 +80,8 @@ public class Sandbox : IDisposable
     /// <summary>Fails unless no container, mount, cgroup or process of this sandbox is left.</summary>
     public void ShouldBeClean()
     {
-        Assert.Empty(Directory.Exists(ExecRoot) ? Directory.GetFileSystemEntries(Path.Combine(ExecRoot, "containers")) : []);
-        Assert.Empty(Directory.Exists(DataRoot) ? Directory.GetFileSystemEntries(Path.Combine(DataRoot, "containers")) : []);
-        Assert.Empty(Directory.Exists(DataRoot) ? Directory.GetFileSystemEntries(Path.Combine(DataRoot, "names")) : []);
+        Assert.All([Path.Combine(ExecRoot, "containers"), Path.Combine(DataRoot, "containers"), Path.Combine(DataRoot, "names")], place =>
+            Assert.Empty(Directory.Exists(place) ? Directory.GetFileSystemEntries(place) : []));
         Assert.DoesNotContain(directory, File.ReadAllText("/proc/self/mountinfo"), StringComparison.Ordinal);
         Assert.DoesNotContain(directory, File.ReadAllText("/proc/1/mountinfo"), StringComparison.Ordinal);
         Eventually.True(() => ProcessTable.WithArgument(directory).Count == 0, $"no process of {directory} is left: {string.Join("; ", ProcessTable.WithArgument(directory))}");

@@ -98,7 +98,7 @@ public sealed class ArchiveTests(BusyboxSandbox box) : IClassFixture<BusyboxSand
     {
         var archive = Path.Combine(box.Files, "hostile.tar");
         using (var writer = new TarWriter(File.Create(archive)))
-            writer.WriteEntry(new PaxTarEntry(type, name) { LinkName = link ?? "" });
+            writer.WriteEntry(link is null ? new PaxTarEntry(type, name) : new PaxTarEntry(type, name) { LinkName = link });
 
         var result = box.Vitrine("import", archive, "hostile");
 

@@ -20,7 +20,7 @@ public sealed class BadInputTests(BusyboxSandbox box) : IClassFixture<BusyboxSan
         box.Vitrine("run", "--rm", "busybox", command).ShouldFail(126, command);
 
     [Theory]
-    [InlineData("UPPER/case", "lowercase")]
+    [InlineData("library/UPPER", "lowercase")]
     [InlineData("a//b", "invalid reference format")]
     [InlineData("name:tag:tag", "invalid reference format")]
     public void Run_BadReference_IsNamed(string reference, string reason) =>
@@ -54,7 +54,7 @@ public sealed class BadInputTests(BusyboxSandbox box) : IClassFixture<BusyboxSan
     [InlineData("--device", "/dev/nothing-here", "/dev/nothing-here")]
     [InlineData("--log-driver", "telegraph", "telegraph")]
     public void Run_ImpossibleFlag_IsNamed(string flag, string value, string reason) =>
-        box.Vitrine("run", "--rm", flag, value, "busybox", "true").ShouldFail(125, reason);
+        box.Vitrine("run", flag, value, "busybox", "true").ShouldFail(125, reason);
 
     [Fact]
     public void Run_UnknownFlag_PointsToHelp() =>

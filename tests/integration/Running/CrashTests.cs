@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Vitrine.TestKit;
 using Xunit;
 
@@ -12,10 +11,11 @@ public sealed class CrashTests
     {
         using var box = new Sandbox("busybox");
         const int count = 20;
-        var clients = new List<Process>();
+        const string script = "for i in $(seq 1 2000); do echo line $i; done; until test -e /gate/open; do sleep 0.1; done; for i in $(seq 2001 4000); do echo line $i; done; exit ";
+        var gate = Directory.CreateDirectory(Path.Combine(box.Files, "gate")).FullName;
         var names = Enumerable.Range(0, count).Select(i => $"logger{i}").ToArray();
-        for (var i = 0; i < count; i++)
-            clients.Add(box.Start("run", "--name", names[i], "busybox", "sh", "-c", $"for i in $(seq 1 2000); do echo line $i; done; sleep 2; for i in $(seq 2001 4000); do echo line $i; done; exit {i + 1}"));
+        var clients = names.Select((name, i) =>
+            box.Start("run", "--name", name, "-v", $"{gate}:/gate", "busybox", "sh", "-c", $"{script}{i + 1}")).ToList();
         foreach (var name in names)
             Eventually.Equal("running", () => box.Vitrine("inspect", "--format", "{{.State.Status}}", name).Text, 30);
         var pids = names.Select(box.Pid).ToArray();
@@ -25,9 +25,10 @@ public sealed class CrashTests
 
         foreach (var client in clients)
             client.WaitForExit();
+        Assert.Equal(pids, names.Select(box.Pid));
+        File.WriteAllText(Path.Combine(gate, "open"), "");
         for (var i = 0; i < count; i++)
         {
-            Assert.Equal(pids[i], box.Pid(names[i]));
             Assert.Equal($"{i + 1}", box.Ok("wait", names[i]));
             Assert.Equal("0", box.Inspect(names[i], "{{.RestartCount}}"));
             Assert.Equal(Enumerable.Range(1, 4000).Select(n => $"line {n}"), box.Ok("logs", names[i]).Split('\n'));

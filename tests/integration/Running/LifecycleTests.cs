@@ -104,7 +104,7 @@ public sealed class LifecycleTests(BusyboxSandbox box) : IClassFixture<BusyboxSa
     public void Names_AreUniqueAndFreedByRemoval()
     {
         box.Ok("create", "--name", "taken", "busybox");
-        box.Vitrine("create", "--name", "taken", "busybox").ShouldFail(125, "already in use");
+        box.Vitrine("create", "--name", "taken", "busybox").ShouldFail(1, "already in use");
         box.Vitrine("run", "--name", "taken", "busybox").ShouldFail(125, "already in use");
 
         box.Ok("rm", "taken");
@@ -229,7 +229,7 @@ public sealed class LifecycleTests(BusyboxSandbox box) : IClassFixture<BusyboxSa
     [Fact]
     public void ContainerNamespaces_CanBeShared()
     {
-        box.Ok("run", "-d", "--name", "base", "busybox", "sleep", "60");
+        box.Ok("run", "-d", "--name", "base", "--ipc", "shareable", "busybox", "sleep", "60");
 
         Assert.Contains("sleep 60", box.Ok("run", "--rm", "--pid", "container:base", "busybox", "ps"), StringComparison.Ordinal);
         box.Ok("run", "-d", "--name", "joined", "--network", "container:base", "--ipc", "container:base", "busybox", "sleep", "60");
