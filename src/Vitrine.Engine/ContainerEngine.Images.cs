@@ -40,7 +40,7 @@ public sealed partial class ContainerEngine
         {
             var counts = _containers.All().CountBy(found => found.Record.ImageId).ToDictionary();
             var filters = new ImageFilters(list?.Filters ?? new Dictionary<string, IReadOnlyList<string>>(), _images.Value.Get, _options.Time.GetUtcNow());
-            return [.. _images.Value.List().Where(filters.Matches).Select(image => ImageRecords.Summary(image, counts.GetValueOrDefault(image.Id.ToString())))];
+            return [.. _images.Value.List().Where(filters.Matches).Select(filters.Narrow).Select(image => ImageRecords.Summary(image, counts.GetValueOrDefault(image.Id.ToString())))];
         }, cancellation);
 
     /// <summary>Everything about one image.</summary>

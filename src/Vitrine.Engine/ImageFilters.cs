@@ -20,6 +20,13 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
         return true;
     }
 
+    /// <summary>The image under the names that were asked for only, where names were.</summary>
+    public Image Narrow(Image image) => !filters.TryGetValue("reference", out var patterns) ? image : image with
+    {
+        RepoTags = [.. image.RepoTags.Where(tag => patterns.Any(pattern => MatchesReference(tag, pattern)))],
+        RepoDigests = [.. image.RepoDigests.Where(digest => patterns.Any(pattern => MatchesReference(digest, pattern)))],
+    };
+
     private bool Matches(Image image, string name, string value) => name switch
     {
         "dangling" => image.IsDangling == ParseBool(name, value),

@@ -7,8 +7,8 @@ namespace Vitrine.Engine.Storage;
 /// <summary>Which containers there are, and which one a name means.</summary>
 internal sealed class ContainerStore
 {
-    /// <summary>A hidden directory younger than this may belong to somebody who has not locked it yet.</summary>
-    public static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
+    /// <summary>A hidden directory younger than this may belong to somebody who has not locked it yet, though that takes microseconds.</summary>
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
@@ -27,10 +27,14 @@ internal sealed class ContainerStore
     /// <summary>Makes the store's directories where they are missing, readable by their owner alone.</summary>
     public void EnsureExists()
     {
-        foreach (var directory in new[] { Paths.Containers, Paths.Names, Paths.Volumes, Paths.RunContainers })
+        foreach (var (root, directory) in new[]
+        {
+            (Paths.DataRoot, Paths.Containers), (Paths.DataRoot, Paths.Names), (Paths.DataRoot, Paths.Volumes),
+            (Paths.ExecRoot, Paths.RunContainers),
+        })
         {
             if (!Directory.Exists(directory))
-                MakePrivate(directory);
+                PrivateDirectory.Create(root, directory);
         }
     }
 

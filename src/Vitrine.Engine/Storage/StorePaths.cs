@@ -12,10 +12,13 @@ internal sealed class StorePaths
         Containers = Path.Join(dataRoot, "containers");
         Names = Path.Join(dataRoot, "names");
         Volumes = Path.Join(dataRoot, "volumes");
+        ExecRoot = execRoot;
         RunContainers = Path.Join(execRoot, "containers");
     }
 
     public string DataRoot { get; }
+
+    public string ExecRoot { get; }
 
     public string Containers { get; }
 

@@ -76,6 +76,9 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time)
     /// <summary>Deletes volumes whose making or removal was cut short.</summary>
     public void Sweep()
     {
+        // Another process may be making the store right now.
+        if (!Directory.Exists(paths.Volumes))
+            return;
         foreach (var directory in Directory.EnumerateDirectories(paths.Volumes, ".*"))
         {
             if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(directory) > ContainerStore.Settled && !FileLock.IsHeld(Path.Join(directory, LockName)))

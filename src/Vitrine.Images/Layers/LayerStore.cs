@@ -23,7 +23,7 @@ public sealed class LayerStore
     public LayerStore(string dataRoot)
     {
         _root = Path.Combine(dataRoot, "layers");
-        Directory.CreateDirectory(_root, Private);
+        PrivateDirectory.Create(dataRoot, _root);
     }
 
     /// <summary>What a layer may take at most.</summary>

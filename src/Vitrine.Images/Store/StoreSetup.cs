@@ -13,7 +13,7 @@ internal static class StoreSetup
     /// <summary>Makes the layout. Safe to run from several processes at once: the marker file comes last.</summary>
     public static void Create(StorePaths paths)
     {
-        Directory.CreateDirectory(paths.Root, Private);
+        PrivateDirectory.Create(Path.GetDirectoryName(paths.Root)!, paths.Root);
         using var exclusive = FileLock.Acquire(paths.IndexLock);
         Directory.CreateDirectory(Path.Combine(paths.Blobs, "sha256"), Private);
         Directory.CreateDirectory(paths.Ingest, Private);
