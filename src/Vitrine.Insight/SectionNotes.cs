@@ -11,7 +11,7 @@ internal sealed class SectionNotes(bool warn = true)
     public IReadOnlyList<Fact> Facts => facts;
 
     /// <summary>Worst first; of equal ones the first noted first.</summary>
-    public IReadOnlyList<Warning> Warnings => [.. warnings.OrderByDescending(warning => warning.Severity)];
+    public IReadOnlyList<Warning> Warnings => Warning.WorstFirst(warnings);
 
     public void Fact(string name, string value, string source, string? meaning = null) =>
         facts.Add(new Fact { Name = name, Value = value, Source = source, Meaning = meaning });

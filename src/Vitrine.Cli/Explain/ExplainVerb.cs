@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Output;
 using Vitrine.Insight;
+using Vitrine.Insight.Json;
 
 namespace Vitrine.Cli.Explain;
 
@@ -39,7 +39,7 @@ internal sealed class ExplainVerb : Verb
         if (_json.Value && _sections.Values.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");
         if (_json.Value)
-            cli.Print(JsonSerializer.Serialize(explanation, InsightJson.Readable.ContainerExplanation));
+            cli.Print(ExplanationJson.Serialize(explanation));
         else
             ExplanationWriter.Write(cli.Screen.Out, explanation, Style(cli.Screen), Checked(explanation));
         return 0;

@@ -4,13 +4,13 @@ using System.Text;
 namespace Vitrine.Cli.Explain;
 
 /// <summary>One cell of a table.</summary>
-internal readonly record struct Cell(string Text, Ink Ink = Ink.Plain)
+internal sealed record Cell(string Text, Ink Ink = Ink.Plain)
 {
     public static implicit operator Cell(string text) => new(text);
 }
 
 /// <summary>A column: its title, and whether its cells are numbers.</summary>
-internal readonly record struct Column(string Title, bool Right = false)
+internal sealed record Column(string Title, bool Right = false)
 {
     public static implicit operator Column(string title) => new(title);
 }
@@ -21,6 +21,7 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
     private const int Margin = 2;
     private const int Gap = 2;
     private const int NarrowestColumn = 8;
+    private const int LongestKept = 28;
 
     private static readonly SearchValues<char> Separators = SearchValues.Create("/:,;&=");
 
@@ -103,9 +104,12 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
             widths[i] = Math.Max(columns[i].Title.Length, rows.Max(row => row[i].Text.Length));
         var excess = widths.Sum() + Gap * (widths.Length - 1) + Margin - width;
         // First between words; only where that is not enough, inside of them.
-        var words = Enumerable.Range(0, widths.Length).Select(i => Math.Min(28, rows.Max(row => LongestWord(row[i].Text)))).ToArray();
-        Shrink(widths, words, ref excess);
-        Shrink(widths, [.. widths.Select(_ => NarrowestColumn)], ref excess);
+        var least = new int[widths.Length];
+        for (var i = 0; i < least.Length; i++)
+            least[i] = Math.Min(LongestKept, rows.Max(row => LongestWord(row[i].Text)));
+        Shrink(widths, least, ref excess);
+        Array.Clear(least);
+        Shrink(widths, least, ref excess);
         return widths;
     }
 

@@ -25,6 +25,14 @@ internal sealed class ContainerMembers
     /// <summary>Host pids of all processes, and how each was found.</summary>
     public IReadOnlyDictionary<int, Membership> Found { get; }
 
+    /// <summary>Host pids of all processes, ascending.</summary>
+    public IReadOnlyList<int> InOrder()
+    {
+        var pids = new List<int>(Found.Keys);
+        pids.Sort();
+        return pids;
+    }
+
     public static ContainerMembers Find(HostSnapshot host, ProcFs proc, HostProcess target)
     {
         var pidNamespace = target.Namespace(NamespaceKind.Pid);

@@ -43,8 +43,13 @@ public sealed record ContainerExplanation
     }
 
     /// <summary>The warnings of all sections, worst first.</summary>
-    public IReadOnlyList<Warning> AllWarnings() =>
-        [.. Sections().SelectMany(part => part.Section.Warnings).OrderByDescending(warning => warning.Severity)];
+    public IReadOnlyList<Warning> AllWarnings()
+    {
+        var all = new List<Warning>();
+        foreach (var (_, section) in Sections())
+            all.AddRange(section.Warnings);
+        return Warning.WorstFirst(all);
+    }
 }
 
 /// <summary>Which process is explained, and what container it is said to be.</summary>

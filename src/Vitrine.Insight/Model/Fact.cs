@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 /// <summary>One thing that is set: what, how we know, and what it means.</summary>
@@ -22,27 +20,21 @@ public sealed record Fact
 }
 
 /// <summary>How much a weakening matters.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Severity>))]
 public enum Severity
 {
     /// <summary>Good to know; harmless in itself.</summary>
-    [JsonStringEnumMemberName("note")]
     Note,
 
     /// <summary>Weakens one wall; another still stands.</summary>
-    [JsonStringEnumMemberName("low")]
     Low,
 
     /// <summary>Exposes other containers or secrets, or helps an attack on the host.</summary>
-    [JsonStringEnumMemberName("medium")]
     Medium,
 
     /// <summary>Root inside can reach the host with little effort.</summary>
-    [JsonStringEnumMemberName("high")]
     High,
 
     /// <summary>There is no wall here: who is in the container is on the host.</summary>
-    [JsonStringEnumMemberName("critical")]
     Critical,
 }
 
@@ -59,6 +51,15 @@ public sealed record Warning
 
     /// <summary>What to change, or null where nothing can be.</summary>
     public string? Fix { get; init; }
+
+    /// <summary>The same warnings, worst first; of equal ones the first comes first.</summary>
+    internal static IReadOnlyList<Warning> WorstFirst(List<Warning> warnings)
+    {
+        var ordered = new List<Warning>(warnings.Count);
+        for (var severity = Severity.Critical; severity >= Severity.Note; severity--)
+            ordered.AddRange(warnings.FindAll(warning => warning.Severity == severity));
+        return ordered;
+    }
 }
 
 /// <summary>What every section of an explanation has.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 public sealed record MountSection : Section
@@ -8,43 +6,33 @@ public sealed record MountSection : Section
     public IReadOnlyList<MountFact> Mounts { get; init; } = [];
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<MountClass>))]
 public enum MountClass
 {
     /// <summary>A view of the kernel: proc, sysfs, cgroup, mqueue, devpts...</summary>
-    [JsonStringEnumMemberName("kernel")]
     Kernel,
 
     /// <summary>Hides something: an empty tmpfs or /dev/null over a path.</summary>
-    [JsonStringEnumMemberName("masked")]
     Masked,
 
     /// <summary>Part of a kernel filesystem mounted over itself so that it cannot be written.</summary>
-    [JsonStringEnumMemberName("readOnlyPath")]
     ReadOnlyPath,
 
     /// <summary>A file or directory of the host.</summary>
-    [JsonStringEnumMemberName("bind")]
     Bind,
 
     /// <summary>A directory that an engine keeps for containers.</summary>
-    [JsonStringEnumMemberName("volume")]
     Volume,
 
     /// <summary>A file the engine writes for the container: hosts, hostname, resolv.conf.</summary>
-    [JsonStringEnumMemberName("engineFile")]
     EngineFile,
 
     /// <summary>Memory that goes with the container.</summary>
-    [JsonStringEnumMemberName("tmpfs")]
     Tmpfs,
 
     /// <summary>A device node.</summary>
-    [JsonStringEnumMemberName("device")]
     Device,
 
     /// <summary>Any other filesystem: a disk, a network share.</summary>
-    [JsonStringEnumMemberName("other")]
     Other,
 }
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 public sealed record NamespaceSection : Section
@@ -27,23 +25,18 @@ public sealed record NamespaceFact
     public string? Error { get; init; }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<NamespaceScope>))]
 public enum NamespaceScope
 {
     /// <summary>Only this container's processes are in it, and possibly its supervisor.</summary>
-    [JsonStringEnumMemberName("isolated")]
     Isolated,
 
     /// <summary>Not the host's, but processes outside this container are in it too.</summary>
-    [JsonStringEnumMemberName("shared")]
     Shared,
 
     /// <summary>The host's: no isolation of this kind.</summary>
-    [JsonStringEnumMemberName("host")]
     Host,
 
     /// <summary>It could not be read, or the kernel has no such kind.</summary>
-    [JsonStringEnumMemberName("unknown")]
     Unknown,
 }
 

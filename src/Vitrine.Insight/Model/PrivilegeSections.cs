@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 /// <summary>The five capability sets, by name (CAP_CHOWN...), compared with what docker gives by default.</summary>
@@ -29,22 +27,17 @@ public sealed record CapabilityFact
     public required Severity Severity { get; init; }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<SeccompMode>))]
 public enum SeccompMode
 {
     /// <summary>Every system call is allowed.</summary>
-    [JsonStringEnumMemberName("disabled")]
     Disabled,
 
     /// <summary>read, write, _exit and sigreturn only.</summary>
-    [JsonStringEnumMemberName("strict")]
     Strict,
 
     /// <summary>A BPF program decides each call.</summary>
-    [JsonStringEnumMemberName("filter")]
     Filter,
 
-    [JsonStringEnumMemberName("unknown")]
     Unknown,
 }
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 /// <summary>The container's processes as the host sees them, and who supervises them.</summary>
@@ -53,22 +51,17 @@ public sealed record ContainerProcess
 }
 
 /// <summary>Why a process counts as the container's.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<Membership>))]
 public enum Membership
 {
     /// <summary>It is the process that was asked for.</summary>
-    [JsonStringEnumMemberName("asked")]
     Asked,
 
     /// <summary>It is in the container's pid namespace.</summary>
-    [JsonStringEnumMemberName("pidNamespace")]
     PidNamespace,
 
     /// <summary>It is in the container's cgroup, but in another pid namespace.</summary>
-    [JsonStringEnumMemberName("cgroup")]
     Cgroup,
 
     /// <summary>It was started by one of the container's processes and went to other namespaces and cgroups.</summary>
-    [JsonStringEnumMemberName("descendant")]
     Descendant,
 }

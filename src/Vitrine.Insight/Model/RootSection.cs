@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 /// <summary>Where the container's root directory comes from.</summary>
@@ -19,22 +17,17 @@ public sealed record RootSection : Section
     public IReadOnlyList<LayerFact> Layers { get; init; } = [];
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<RootKind>))]
 public enum RootKind
 {
     /// <summary>Another root mount in a mount namespace of its own: pivot_root(2) or the like.</summary>
-    [JsonStringEnumMemberName("pivoted")]
     Pivoted,
 
     /// <summary>A directory below the root of its mount namespace: chroot(2).</summary>
-    [JsonStringEnumMemberName("chroot")]
     Chroot,
 
     /// <summary>The same root filesystem as the host.</summary>
-    [JsonStringEnumMemberName("host")]
     Host,
 
-    [JsonStringEnumMemberName("unknown")]
     Unknown,
 }
 

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Vitrine.Insight;
 
 /// <summary>Environment and arguments, secrets hidden.</summary>
@@ -23,13 +21,10 @@ public sealed record EnvironmentVariable
     public required bool Hidden { get; init; }
 }
 
-[JsonConverter(typeof(JsonStringEnumConverter<SecretPlace>))]
 public enum SecretPlace
 {
-    [JsonStringEnumMemberName("environment")]
     Environment,
 
-    [JsonStringEnumMemberName("arguments")]
     Arguments,
 }
 

@@ -1,7 +1,7 @@
 namespace Vitrine.Insight.Secrets;
 
 /// <summary>A secret in one argument of a command line.</summary>
-internal readonly record struct ArgumentMatch(int Argument, string Name, SecretMatch Match);
+internal sealed record ArgumentMatch(int Argument, string Name, SecretMatch Match);
 
 /// <summary>
 /// Finds secrets in command lines: <c>--password=x</c>, <c>--token x</c>, <c>NAME=x</c>, <c>Authorization: Bearer x</c>,

@@ -18,7 +18,7 @@ internal enum Confidence
 /// <param name="Length">How many characters it has.</param>
 /// <param name="Kind">What it looks like.</param>
 /// <param name="Confidence">How sure that is.</param>
-internal readonly record struct SecretMatch(int Start, int Length, string Kind, Confidence Confidence)
+internal sealed record SecretMatch(int Start, int Length, string Kind, Confidence Confidence)
 {
     public int End => Start + Length;
 

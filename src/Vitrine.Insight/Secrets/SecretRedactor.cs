@@ -34,8 +34,8 @@ internal sealed class SecretRedactor(Fingerprint fingerprint, bool reveal)
     {
         var matches = ArgumentScanner.Scan(arguments);
         var redacted = arguments.ToArray();
-        foreach (var group in matches.GroupBy(match => match.Argument))
-            redacted[group.Key] = Redact(arguments[group.Key], group.Select(match => match.Match));
+        for (var i = 0; i < redacted.Length && matches.Count > 0; i++)
+            redacted[i] = Redact(arguments[i], matches.Where(match => match.Argument == i).Select(match => match.Match));
         return redacted;
     }
 

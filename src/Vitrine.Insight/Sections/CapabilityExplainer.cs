@@ -25,7 +25,7 @@ internal static class CapabilityExplainer
             Inheritable = new CapabilitySet(status.CapInheritable).ToNames(),
             Bounding = bounding.ToNames(),
             Ambient = new CapabilitySet(status.CapAmbient).ToNames(),
-            Added = [.. Each(added).Select(Describe)],
+            Added = Describe(added),
             Missing = (CapabilityMeanings.DockerDefault - bounding).ToNames(),
             All = hasAll,
             Facts = notes.Facts,
@@ -103,10 +103,16 @@ internal static class CapabilityExplainer
 
     private static string Count(CapabilitySet set) => set.Count == 1 ? "1 capability" : $"{set.Count} capabilities";
 
-    private static CapabilityFact Describe(Capability capability)
+    private static List<CapabilityFact> Describe(CapabilitySet set)
     {
-        var (severity, meaning) = CapabilityMeanings.Of(capability);
-        return new CapabilityFact { Name = Capabilities.Name(capability), Meaning = meaning, Severity = severity };
+        var facts = new List<CapabilityFact>();
+        foreach (var capability in Each(set))
+        {
+            var (severity, meaning) = CapabilityMeanings.Of(capability);
+            facts.Add(new CapabilityFact { Name = Capabilities.Name(capability), Meaning = meaning, Severity = severity });
+        }
+
+        return facts;
     }
 
     private static IEnumerable<Capability> Each(CapabilitySet set)

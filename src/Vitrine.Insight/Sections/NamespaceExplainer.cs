@@ -11,7 +11,9 @@ internal static class NamespaceExplainer
     public static NamespaceSection Explain(ExplainContext context)
     {
         var notes = context.Notes();
-        var facts = NamespaceId.Kinds.Select(kind => Describe(context, kind)).ToList();
+        var facts = new List<NamespaceFact>();
+        foreach (var kind in NamespaceId.Kinds)
+            facts.Add(Describe(context, kind));
         var own = facts.Count(fact => fact.Scope is NamespaceScope.Isolated or NamespaceScope.Shared);
         notes.Fact("own", context.KnowsNamespaces ? $"{own} of {facts.Count}" : "not known", $"{context.Source("ns/*")} against {context.Host.HostNamespacesSource}/*",
             "Two processes are in the same namespace when the inode numbers of these links are equal.");

@@ -10,6 +10,13 @@ internal static class NetworkExplainer
     private static readonly (string Table, string Counters, string Count)[] Protocols =
         [("tcp", "sockstat", "TCP:"), ("tcp6", "sockstat6", "TCP6:"), ("udp", "sockstat", "UDP:"), ("udp6", "sockstat6", "UDP6:")];
 
+    private sealed record Socket(string Protocol, SocketEntry Entry)
+    {
+        public bool IsTcp => Protocol.StartsWith('t');
+
+        public bool IsWaiting => Entry.State == (IsTcp ? SocketEntry.Listen : SocketEntry.UdpUnconnected);
+    }
+
     public static NetworkSection Explain(ExplainContext context)
     {
         var notes = context.Notes();
@@ -24,8 +31,7 @@ internal static class NetworkExplainer
             Addresses = notes.Read("addresses", context.Source("net/fib_trie"), () => context.Proc.Addresses(context.Pid)) ?? [],
             DefaultGateway = gateway,
             Listeners = Listeners(context, sockets, isHost),
-            EstablishedConnections = sockets.Count(socket =>
-                socket.Protocol.StartsWith('t') && socket.Entry.State == SocketEntry.Established),
+            EstablishedConnections = sockets.Count(socket => socket.IsTcp && socket.Entry.State == SocketEntry.Established),
             Facts = notes.Facts,
             Warnings = notes.Warnings,
         };
@@ -46,16 +52,16 @@ internal static class NetworkExplainer
             notes.Fact("gateway", gateway, context.Source("net/route"), "What is not on its own network goes there.");
     }
 
-    private static List<(string Protocol, SocketEntry Entry)> Sockets(ExplainContext context, SectionNotes notes)
+    private static List<Socket> Sockets(ExplainContext context, SectionNotes notes)
     {
-        var sockets = new List<(string, SocketEntry)>();
+        var sockets = new List<Socket>();
         foreach (var (protocol, counters, count) in Protocols)
         {
             if (HasNone(context, counters, count))
                 continue;
             var entries = notes.Read(protocol, context.Source($"net/{protocol}"), () => context.Proc.Sockets(context.Pid, protocol));
             foreach (var entry in entries ?? [])
-                sockets.Add((protocol, entry));
+                sockets.Add(new Socket(protocol, entry));
         }
 
         return sockets;
@@ -78,10 +84,9 @@ internal static class NetworkExplainer
         }
     }
 
-    private static List<Listener> Listeners(ExplainContext context, List<(string Protocol, SocketEntry Entry)> sockets, bool isHost)
+    private static List<Listener> Listeners(ExplainContext context, List<Socket> sockets, bool isHost)
     {
-        var waiting = sockets.Where(socket => socket.Entry.State
-            == (socket.Protocol.StartsWith('t') ? SocketEntry.Listen : SocketEntry.UdpUnconnected)).ToList();
+        var waiting = sockets.FindAll(socket => socket.IsWaiting);
         var owners = waiting.Count > 0 ? Owners(context) : [];
         var listeners = new List<Listener>();
         foreach (var (protocol, entry) in waiting)
@@ -108,7 +113,7 @@ internal static class NetworkExplainer
     {
         const string prefix = "socket:[";
         var owners = new Dictionary<ulong, int>();
-        foreach (var pid in context.Members.Found.Keys.Order())
+        foreach (var pid in context.Members.InOrder())
         {
             foreach (var file in OpenFiles(context, pid))
             {

@@ -4,7 +4,7 @@ namespace Vitrine.Linux.Proc;
 /// <param name="Inside">The first id in the process's user namespace.</param>
 /// <param name="Outside">The id it is outside: in the reader's user namespace.</param>
 /// <param name="Count">How many consecutive ids are mapped so.</param>
-public readonly record struct IdRange(uint Inside, uint Outside, uint Count)
+public sealed record IdRange(uint Inside, uint Outside, uint Count)
 {
     /// <summary>Whether every id means the same inside and outside, as in the initial user namespace.</summary>
     public bool IsIdentityOfAll => Inside == 0 && Outside == 0 && Count == uint.MaxValue;

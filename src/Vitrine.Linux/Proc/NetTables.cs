@@ -3,14 +3,14 @@ using System.Net;
 namespace Vitrine.Linux.Proc;
 
 /// <summary>One interface in /proc/PID/net/dev.</summary>
-public readonly record struct InterfaceCounters(string Name, ulong ReceivedBytes, ulong SentBytes);
+public sealed record InterfaceCounters(string Name, ulong ReceivedBytes, ulong SentBytes);
 
 /// <summary>One socket in /proc/PID/net/tcp, tcp6, udp or udp6 (proc_pid_net(5)).</summary>
 /// <param name="Local">The bound address and port.</param>
 /// <param name="Remote">The peer; all zero where there is none.</param>
 /// <param name="State">The kernel's TCP states; UDP sockets that wait for datagrams are in state 7.</param>
 /// <param name="Inode">Names the socket in <c>/proc/PID/fd</c>: <c>socket:[inode]</c>.</param>
-public readonly record struct SocketEntry(IPEndPoint Local, IPEndPoint Remote, byte State, ulong Inode)
+public sealed record SocketEntry(IPEndPoint Local, IPEndPoint Remote, byte State, ulong Inode)
 {
     public const byte Established = 1;
     public const byte UdpUnconnected = 7;

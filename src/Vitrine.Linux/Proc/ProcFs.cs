@@ -212,4 +212,4 @@ public sealed class ProcFs(string root = "/proc")
 }
 
 /// <summary>An open file: its number and what the link in /proc/PID/fd says of it (a path, <c>socket:[1]</c>, <c>anon_inode:...</c>).</summary>
-public readonly record struct OpenFile(int Number, string Target);
+public sealed record OpenFile(int Number, string Target);

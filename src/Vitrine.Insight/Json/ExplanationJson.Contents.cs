@@ -1,0 +1,58 @@
+namespace Vitrine.Insight.Json;
+
+/// <content>What is in it: network, environment and secrets.</content>
+public static partial class ExplanationJson
+{
+    private static void Write(JsonFields json, NetworkSection value)
+    {
+        json.Objects("interfaces", value.Interfaces, Write);
+        json.Texts("addresses", value.Addresses);
+        json.Text("defaultGateway", value.DefaultGateway);
+        json.Objects("listeners", value.Listeners, Write);
+        json.Number("establishedConnections", value.EstablishedConnections);
+        WriteNotes(json, value);
+    }
+
+    private static void Write(JsonFields json, NetworkInterface value)
+    {
+        json.Text("name", value.Name);
+        json.Unsigned("receivedBytes", value.ReceivedBytes);
+        json.Unsigned("sentBytes", value.SentBytes);
+    }
+
+    private static void Write(JsonFields json, Listener value)
+    {
+        json.Text("protocol", value.Protocol);
+        json.Text("address", value.Address);
+        json.Number("port", value.Port);
+        json.Number("pid", value.Pid);
+        json.Text("command", value.Command);
+    }
+
+    private static void Write(JsonFields json, SecretSection value)
+    {
+        json.Objects("environment", value.Environment, Write);
+        json.Texts("arguments", value.Arguments);
+        json.Objects("findings", value.Findings, Write);
+        WriteNotes(json, value);
+    }
+
+    private static void Write(JsonFields json, EnvironmentVariable value)
+    {
+        json.Text("name", value.Name);
+        json.Text("value", value.Value);
+        json.Flag("hidden", value.Hidden);
+    }
+
+    private static void Write(JsonFields json, SecretFinding value)
+    {
+        json.Choice("place", value.Place);
+        json.Text("name", value.Name);
+        json.Text("kind", value.Kind);
+        json.Text("confidence", value.Confidence);
+        json.Number("length", value.Length);
+        json.Text("fingerprint", value.Fingerprint);
+        json.Texts("leaksAt", value.LeaksAt);
+        json.Text("value", value.Value);
+    }
+}
