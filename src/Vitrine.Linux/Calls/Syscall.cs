@@ -66,6 +66,7 @@ public enum Syscall : byte
     pidfd_send_signal,
     rt_sigtimedwait,
     bpf,
+    clone3,
 
     /// <summary>One more than the last.</summary>
     Last,

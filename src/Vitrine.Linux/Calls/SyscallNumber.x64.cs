@@ -67,6 +67,7 @@ public static partial class SyscallNumber
         Syscall.pidfd_send_signal => 424,
         Syscall.rt_sigtimedwait => 128,
         Syscall.bpf => 321,
+        Syscall.clone3 => 435,
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "no such system call"),
     };
 }

@@ -46,10 +46,12 @@ public static unsafe partial class DeviceFilter
             Instruction(LoadWord, Major, Context, 4),
             Instruction(LoadWord, Minor, Context, 8),
         };
-        for (var i = rules.Count - 1; i >= 0; i--)
-            Append(code, rules[i]);
-        code.Add(Instruction(MoveImmediate, Answer, immediate: 0));
-        code.Add(Instruction(Exit));
+        // The verifier refuses what cannot be reached, so a rule that fits everything is the last, and else "no" is.
+        var answered = false;
+        for (var i = rules.Count - 1; i >= 0 && !answered; i--)
+            answered = Append(code, rules[i]);
+        if (!answered)
+            Append(code, DevicePermission.Everything(false));
 
         var bytes = new byte[code.Count * sizeof(ulong)];
         for (var i = 0; i < code.Count; i++)
@@ -75,7 +77,8 @@ public static unsafe partial class DeviceFilter
         Check.Result(Bpf(SyscallNumber.Of(Syscall.bpf), ProgramAttach, &attach, (uint)sizeof(AttachAttributes)), "attach device filter to", directory);
     }
 
-    private static void Append(List<ulong> code, DevicePermission rule)
+    /// <summary>Adds a rule; true where it fits everything.</summary>
+    private static bool Append(List<ulong> code, DevicePermission rule)
     {
         var body = new List<ulong>(8);
         var skips = new List<int>(4);
@@ -106,6 +109,7 @@ public static unsafe partial class DeviceFilter
         foreach (var skip in skips)
             body[skip] |= (ulong)(ushort)(body.Count - skip - 1) << 16;
         code.AddRange(body);
+        return skips.Count == 0;
     }
 
     /// <summary>struct bpf_insn: code, destination and source register, offset, immediate.</summary>

@@ -19,6 +19,9 @@ public enum CloneFlags : ulong
     NewUser = 0x10000000,
     NewPid = 0x20000000,
     NewNetwork = 0x40000000,
+
+    /// <summary>The new process starts in the cgroup of a descriptor; clone3(2) only.</summary>
+    IntoCgroup = 0x200000000,
 }
 
 /// <summary>Namespace kinds as flags.</summary>

@@ -11,6 +11,8 @@ internal static class RootfsSteps
     // fsconfig(2) takes values of at most 256 bytes with the NUL.
     private const int LongestValue = 255;
 
+    private static readonly Version s_firstWithLowerPlus = new(6, 7);
+
     /// <summary>Mounts the root filesystem inside the new mount namespace.</summary>
     /// <returns>Descriptors of its top directory, and of the empty directory that masks others.</returns>
     public static (Register Root, Register Empty) Mount(ProgramBuilder b, Spec spec, SetupOptions options)
@@ -19,7 +21,7 @@ internal static class RootfsSteps
         if (options.Overlay is { } overlay)
         {
             var below = MountEmptyDirectory(b, options.RootfsMountPoint);
-            return (MountOverlay(b, overlay, options.RootfsMountPoint), below);
+            return (MountOverlay(b, overlay, options), below);
         }
 
         // The source first: it may be the mount point itself.
@@ -84,7 +86,7 @@ internal static class RootfsSteps
         b.Call(Syscall.mount, 0, b.Text(parent), 0, (long)MountFlags.Private);
     }
 
-    private static Register MountOverlay(ProgramBuilder b, OverlayRoot overlay, string mountPoint)
+    private static Register MountOverlay(ProgramBuilder b, OverlayRoot overlay, SetupOptions options)
     {
         if (overlay.Lower.Count == 0)
             throw new VitrineException(ErrorKind.Invalid, "an overlay root needs at least one lower directory");
@@ -92,40 +94,40 @@ internal static class RootfsSteps
         var old = b.NewLabel();
         var done = b.NewLabel();
 
-        b.Step("mount overlay on", mountPoint, [$"{overlay.Lower.Count} lower"]);
-        if (overlay.Lower.Append(overlay.Upper).Append(overlay.Work).All(path => path.Length <= LongestValue))
+        var fits = overlay.Lower.Append(overlay.Upper).Append(overlay.Work).All(path => path.Length <= LongestValue);
+        if (fits && (options.Kernel ?? Environment.OSVersion.Version) >= s_firstWithLowerPlus)
         {
+            b.Step("mount overlay on", options.RootfsMountPoint, [$"{overlay.Lower.Count} lower"]);
             AssembleOverlay(b, overlay, result, old);
-            MoveTo(b, result, mountPoint);
+            MoveTo(b, result, options.RootfsMountPoint);
             b.Branch(Operation.Jump, done);
         }
 
         b.Mark(old);
-        b.Step("mount overlay on", mountPoint, ["by mount(2): kernel before 6.5, or long paths"]);
-        MountOverlayByPath(b, overlay, mountPoint, result);
+        b.Step("mount overlay on", options.RootfsMountPoint, [$"{overlay.Lower.Count} lower", "by mount(2)"]);
+        MountOverlayByPath(b, overlay, options.RootfsMountPoint, result);
         b.Mark(done);
         return result;
     }
 
-    /// <summary>One call for each layer: no limit on their number but the kernel's own 500.</summary>
+    /// <summary>
+    /// One call for each layer: no limit on their number but the kernel's own 500. A kernel that does not know
+    /// <c>lowerdir+</c> answers EINVAL, at once or when the filesystem is created.
+    /// </summary>
     private static void AssembleOverlay(ProgramBuilder b, OverlayRoot overlay, Register result, Label old)
     {
+        var policy = ErrorPolicy.Goto(old, Errno.EINVAL);
         var fs = b.Keep(Syscall.fsopen, b.Text("overlay"), FSOPEN_CLOEXEC);
-        Configure(b, ErrorPolicy.Fail, fs, "source", "overlay");
-        var first = true;
+        Configure(b, policy, fs, "source", "overlay");
         foreach (var lower in overlay.Lower)
-        {
-            Configure(b, first ? ErrorPolicy.Goto(old, Errno.EINVAL) : ErrorPolicy.Fail, fs, "lowerdir+", lower);
-            first = false;
-        }
-
-        Configure(b, ErrorPolicy.Fail, fs, "upperdir", overlay.Upper);
-        Configure(b, ErrorPolicy.Fail, fs, "workdir", overlay.Work);
+            Configure(b, policy, fs, "lowerdir+", lower);
+        Configure(b, policy, fs, "upperdir", overlay.Upper);
+        Configure(b, policy, fs, "workdir", overlay.Work);
         // The upper directory must stay readable without overlayfs: whole files at their own places.
-        Configure(b, ErrorPolicy.Fail, fs, "redirect_dir", "off");
-        Configure(b, ErrorPolicy.Fail, fs, "metacopy", "off");
-        Configure(b, ErrorPolicy.Fail, fs, "index", "off");
-        b.Call(Syscall.fsconfig, fs, (long)FsConfigCommand.Create, 0, 0, 0);
+        Configure(b, policy, fs, "redirect_dir", "off");
+        Configure(b, policy, fs, "metacopy", "off");
+        Configure(b, policy, fs, "index", "off");
+        b.Call(policy, Syscall.fsconfig, fs, (long)FsConfigCommand.Create, 0, 0, 0);
         b.KeepIn(result, ErrorPolicy.Fail, Syscall.fsmount, fs, FSMOUNT_CLOEXEC, 0);
         b.Close(fs);
     }

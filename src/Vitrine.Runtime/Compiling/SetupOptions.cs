@@ -20,6 +20,9 @@ public sealed record SetupOptions
     /// <summary>The host's cgroup hierarchies, for cgroup mounts; read from /proc where null.</summary>
     public CgroupLayout? Cgroups { get; init; }
 
+    /// <summary>The kernel that the program is for; the running one where null.</summary>
+    public Version? Kernel { get; init; }
+
     /// <summary>
     /// The capabilities there are to give, as a bit set; those of this process where null. A capability that is asked for
     /// but not there is left out and named in <see cref="SetupProgram.Warnings"/>.

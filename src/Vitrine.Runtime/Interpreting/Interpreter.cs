@@ -31,11 +31,49 @@ internal static unsafe partial class Interpreter
         ulong before;
         // No handler of the .NET runtime may run in the copy, so the copy starts with every signal blocked.
         Call(context, Syscall.rt_sigprocmask, SetMask, (long)&all, (long)&before, sizeof(ulong));
-        var pid = Call(context, Syscall.clone, (long)flags | SigChld, 0, (long)pidFd);
+        var pid = Fork(context, flags, pidFd, context->CgroupAtFirst);
         if (pid == 0)
             Run(context);
         Call(context, Syscall.rt_sigprocmask, SetMask, (long)&before, 0, sizeof(ulong));
         return pid;
+    }
+
+    /// <summary>Whether clone3(2) is there: old kernels and seccomp filters say ENOSYS.</summary>
+    public static bool HasClone3(NativeContext* context)
+    {
+        Resolve();
+        return Call(context, Syscall.clone3) == -(long)Errno.EINVAL;
+    }
+
+    private static long Fork(NativeContext* context, CloneFlags flags, int* pidFd, bool intoCgroup)
+    {
+        if (!intoCgroup || context->Cgroup < 0)
+            return Call(context, Syscall.clone, (long)flags | SigChld, 0, (long)pidFd);
+        var arguments = new CloneArguments
+        {
+            flags = (ulong)(flags | CloneFlags.IntoCgroup),
+            pidfd = (ulong)pidFd,
+            // A sibling's end is told as the caller's own would be.
+            exit_signal = (flags & CloneFlags.Parent) != 0 ? 0 : (ulong)SigChld,
+            cgroup = (ulong)context->Cgroup,
+        };
+        return Call(context, Syscall.clone3, (long)&arguments, sizeof(CloneArguments));
+    }
+
+    /// <summary>struct clone_args.</summary>
+    private struct CloneArguments
+    {
+        public ulong flags;
+        public ulong pidfd;
+        public ulong child_tid;
+        public ulong parent_tid;
+        public ulong exit_signal;
+        public ulong stack;
+        public ulong stack_size;
+        public ulong tls;
+        public ulong set_tid;
+        public ulong set_tid_size;
+        public ulong cgroup;
     }
 
     private static void Run(NativeContext* context)
@@ -149,7 +187,7 @@ internal static unsafe partial class Interpreter
     private static long ForkStage(NativeContext* context, int index)
     {
         // CLONE_PARENT: the launcher is the next stage's parent too, so it alone waits for it.
-        var pid = Call(context, Syscall.clone, (long)CloneFlags.Parent | SigChld);
+        var pid = Fork(context, CloneFlags.Parent, null, intoCgroup: true);
         if (pid <= 0)
             return pid;
         Report(context, MessageKind.NextStage, index, pid);

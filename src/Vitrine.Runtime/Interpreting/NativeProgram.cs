@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
 namespace Vitrine.Runtime;
@@ -32,6 +33,12 @@ internal unsafe struct NativeContext
 
     /// <summary>The kernel's numbers, indexed by <see cref="Syscall"/>, for operations that are more than one call.</summary>
     public int* Numbers;
+
+    /// <summary>A v2 cgroup's directory that the process is to start in, or -1 where the parent joins it later.</summary>
+    public int Cgroup;
+
+    /// <summary>Whether the first clone starts in it: not where a next stage does.</summary>
+    public bool CgroupAtFirst;
 }
 
 /// <summary>
@@ -55,6 +62,8 @@ internal sealed unsafe class NativeProgram : IDisposable
         Context->Code = (NativeInstruction*)((byte*)Context->Numbers + Align(numbers * sizeof(int)));
         Context->Registers = (long*)((byte*)Context->Code + codeSize);
         Context->Count = program.Instructions.Length;
+        Context->Cgroup = -1;
+        Context->CgroupAtFirst = !program.HasNextStage;
         var data = _block + headSize;
 
         for (var call = 1; call < numbers; call++)
@@ -67,6 +76,16 @@ internal sealed unsafe class NativeProgram : IDisposable
     }
 
     public NativeContext* Context { get; }
+
+    /// <summary>Makes the process start in a v2 cgroup, where the kernel can: it then is never moved, which takes a wait.</summary>
+    /// <returns>False where the parent must join it.</returns>
+    public bool StartIn(SafeFileHandle directory)
+    {
+        if (!Interpreter.HasClone3(Context))
+            return false;
+        Context->Cgroup = (int)directory.DangerousGetHandle();
+        return true;
+    }
 
     /// <summary>Gives a register the value the program starts with.</summary>
     public void Preset(Register register, long value) => Context->Registers[register.Number] = value;

@@ -12,6 +12,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     private SafeFileHandle? _pidFd;
     private SafeFileHandle? _terminal;
     private SeqpacketSocket? _socket;
+    private bool _inCgroup;
     private bool _ready;
 
     public LaunchedProcess Run()
@@ -50,6 +51,8 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         if (program.HidesCommandLine)
             CommandLine.Preset(native);
 
+        using var cgroupDirectory = OpenUnifiedCgroup();
+        _inCgroup = cgroup is null || (cgroupDirectory is not null && native.StartIn(cgroupDirectory));
         (_socket, var childSocket) = SeqpacketSocket.Pair();
         using (childSocket)
         {
@@ -63,6 +66,9 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             _pidFd = new SafeFileHandle(pidFd, ownsHandle: true);
         }
     }
+
+    private SafeFileHandle? OpenUnifiedCgroup() =>
+        cgroup is { Cgroup.Layout: { IsUnified: true } layout } ? FileAt.OpenDirectory(cgroup.Cgroup.DirectoryIn(layout.Hierarchies[0])) : null;
 
     /// <summary>Reads until the process that stays is known, and gives it what only the parent can.</summary>
     private void FollowStages()
@@ -101,7 +107,8 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     {
         try
         {
-            cgroup?.Cgroup.Join(_pid);
+            if (!_inCgroup)
+                cgroup!.Cgroup.Join(_pid);
             _socket!.Send([1], [], wait: true);
         }
         catch (LinuxException)

@@ -156,11 +156,13 @@ internal sealed class ProgramBuilder
     {
         var instructions = new Instruction[_instructions.Count];
         var stages = 0;
+        var nextStage = false;
         var hides = false;
         for (var i = 0; i < instructions.Length; i++)
         {
             instructions[i] = Resolve(_instructions[i]);
             stages += instructions[i].Operation is Operation.ForkStage or Operation.AwaitIdMaps ? 1 : 0;
+            nextStage |= instructions[i].Operation == Operation.ForkStage;
             hides |= instructions[i].Operation == Operation.SetTitle;
         }
 
@@ -174,6 +176,7 @@ internal sealed class ProgramBuilder
             Command = Command,
             HidesCommandLine = hides,
             StageCount = stages,
+            HasNextStage = nextStage,
             Warnings = [.. _warnings],
             References = [.. _references],
         };

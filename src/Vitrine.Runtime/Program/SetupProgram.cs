@@ -45,6 +45,9 @@ public sealed class SetupProgram
     /// <summary>How many times the child speaks before it waits for the first go-ahead: next stages, and a wish for id maps.</summary>
     internal int StageCount { get; init; }
 
+    /// <summary>Whether the process that is cloned is not the one that stays.</summary>
+    internal bool HasNextStage { get; init; }
+
     /// <summary>The first argument, as configured.</summary>
     internal string Command { get; init; } = "";
 

@@ -50,8 +50,9 @@ public sealed class SetupProgramGoldenTests
         {
             BundlePath = "/bundle",
             RootfsMountPoint = "/run/vitrine/rootfs",
-            Overlay = name == "overlay" ? new OverlayRoot(["/layers/b/diff", "/layers/a/diff"], "/c/upper", "/c/work") : null,
+            Overlay = name.StartsWith("overlay", StringComparison.Ordinal) ? new OverlayRoot(["/layers/b/diff", "/layers/a/diff"], "/c/upper", "/c/work") : null,
             Init = name == "init",
+            Kernel = name == "overlay-by-path" ? new Version(6, 1) : new Version(6, 18),
             Cgroups = name == "cgroup-v2" ? new CgroupLayout([s_unified]) : s_v1,
             AvailableCapabilities = CapabilitySet.AllNamed.Without(Capability.CAP_SYS_RESOURCE).Bits,
         });

@@ -55,6 +55,7 @@ internal static class KernelDeclarations
         #include <linux/limits.h>
         #include <linux/openat2.h>
         #include <linux/prctl.h>
+        #include <linux/sched.h>
         #include <linux/seccomp.h>
         #include <linux/sockios.h>
         #include <asm/unistd.h>
@@ -98,6 +99,7 @@ internal static class KernelDeclarations
         new("Runtime.InterfaceRequest", "struct ifreq"),
         new("Runtime.MountAttr", "struct mount_attr"),
         new("Runtime.Interpreter+How", "struct open_how", "Flags=flags Mode=mode Resolve=resolve"),
+        new("Runtime.Interpreter+CloneArguments", "struct clone_args"),
         new("Runtime.Interpreter+Vector", "struct iovec", "Start=iov_base Length=iov_len"),
         new("Runtime.Interpreter+MessageHeader", "struct msghdr",
             "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
@@ -127,7 +129,7 @@ internal static class KernelDeclarations
         .. Members("Linux.Epoll", "CloseOnExec=EPOLL_CLOEXEC"),
         .. Members("Linux.SignalFd", "NonBlockingCloseOnExec=SFD_NONBLOCK|SFD_CLOEXEC InfoSize=sizeof(struct~signalfd_siginfo) Block=SIG_BLOCK"),
         .. Members("Linux.CloneFlags", "NewTime=CLONE_NEWTIME PidFd=CLONE_PIDFD Parent=CLONE_PARENT NewMount=CLONE_NEWNS NewCgroup=CLONE_NEWCGROUP "
-            + "NewUts=CLONE_NEWUTS NewIpc=CLONE_NEWIPC NewUser=CLONE_NEWUSER NewPid=CLONE_NEWPID NewNetwork=CLONE_NEWNET"),
+            + "NewUts=CLONE_NEWUTS NewIpc=CLONE_NEWIPC NewUser=CLONE_NEWUSER NewPid=CLONE_NEWPID NewNetwork=CLONE_NEWNET IntoCgroup=CLONE_INTO_CGROUP"),
         .. Members("Linux.DeviceAccess", "MakeNode=BPF_DEVCG_ACC_MKNOD Read=BPF_DEVCG_ACC_READ Write=BPF_DEVCG_ACC_WRITE "
             + "All=BPF_DEVCG_ACC_MKNOD|BPF_DEVCG_ACC_READ|BPF_DEVCG_ACC_WRITE"),
         .. Members("Linux.DeviceKind", "Block=BPF_DEVCG_DEV_BLOCK Character=BPF_DEVCG_DEV_CHAR"),

@@ -27,6 +27,27 @@ public sealed class DeviceFilterTests
                         Assert.Equal(Expected(rules, kind, major, minor, (DeviceAccess)access), Run(program, kind, major, minor, access));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
+    /// <summary>The kernel's verifier refuses a program with dead code.</summary>
+    [Fact]
+    public void Compile_AnyRules_HasNoUnreachableInstruction() => Prop.ForAll(s_rules.ListOf(4).ToArbitrary(), rules =>
+    {
+        var program = DeviceFilter.Compile([.. rules]);
+        var reached = new HashSet<int>();
+        var open = new Stack<int>([0]);
+        while (open.TryPop(out var pc))
+        {
+            if (!reached.Add(pc))
+                continue;
+            var instruction = BinaryPrimitives.ReadUInt64LittleEndian(program.AsSpan(pc * 8));
+            if ((byte)instruction is 0x15 or 0x55)
+                open.Push(pc + 1 + (short)(instruction >> 16));
+            if ((byte)instruction != 0x95)
+                open.Push(pc + 1);
+        }
+
+        Assert.Equal(program.Length / 8, reached.Count);
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+
     [Theory]
     [InlineData(true, DeviceKind.Character, 1u, 3u, DeviceAccess.All, "c 1:3 rwm")]
     [InlineData(false, DeviceKind.Block, null, 0u, DeviceAccess.Read, "b *:0 r")]
