@@ -18,7 +18,7 @@ public sealed partial class ShimClient : IDisposable
     private readonly byte[] _buffer = new byte[ShimChannel.MaxPacketBytes];
     private readonly Queue<ShimMessage> _kept = new();
 
-    private ShimClient(ShimChannel channel, SpawnedProcess? shim)
+    internal ShimClient(ShimChannel channel, SpawnedProcess? shim)
     {
         _channel = channel;
         Shim = shim;
@@ -58,7 +58,14 @@ public sealed partial class ShimClient : IDisposable
     /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
     public StartedReply Start(CancellationToken cancellation = default)
     {
-        Send(MessageKind.Start);
+        try
+        {
+            Send(MessageKind.Start);
+        }
+        catch (ShimLostException)
+        {
+            // It may have said why before it left.
+        }
         return Await(MessageKind.Started, cancellation).Read(ShimJson.Default.StartedReply);
     }
 
