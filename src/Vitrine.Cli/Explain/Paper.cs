@@ -160,21 +160,27 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
         }
     }
 
-    /// <summary>Breaks a text at blanks, and words that are longer than a line anywhere; at least one line.</summary>
+    /// <summary>
+    /// Breaks a text at blanks, and words that are longer than a line anywhere; at least one line. Blanks it begins with are
+    /// kept, before the lines that follow too.
+    /// </summary>
     internal static IReadOnlyList<string> Wrap(string text, int room)
     {
         room = Math.Max(room, NarrowestColumn);
         var lines = new List<string>();
         var rest = text.AsSpan().Trim(' ');
-        while (rest.Length > room)
+        var indent = text.AsSpan().IndexOfAnyExcept(' ');
+        indent = indent < 0 || indent > room / 2 ? 0 : indent;
+        var lead = Pad(indent);
+        while (rest.Length > room - indent)
         {
-            var end = BreakAt(rest, room);
-            lines.Add(rest[..end].TrimEnd(' ').ToString());
+            var end = BreakAt(rest, room - indent);
+            lines.Add($"{lead}{rest[..end].TrimEnd(' ')}");
             rest = rest[end..].TrimStart(' ');
         }
 
         if (rest.Length > 0 || lines.Count == 0)
-            lines.Add(rest.ToString());
+            lines.Add($"{lead}{rest}");
         return lines;
     }
 

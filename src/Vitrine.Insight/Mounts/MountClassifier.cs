@@ -40,6 +40,8 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
     {
         source = null;
         var underKernel = HostPaths.IsBelow(mount.MountPoint, "/proc") || HostPaths.IsBelow(mount.MountPoint, "/sys");
+        if (mount is { MountPoint: "/sys/fs/cgroup", FileSystem: "tmpfs" })
+            return MountClass.Kernel; // The directory in which v1 hierarchies are mounted.
         if (underKernel && mount.MountPoint.LastIndexOf('/') > 0 && IsEmpty(mount))
             return MountClass.Masked;
         if (mount.FileSystem is "proc" or "sysfs" && mount.Root != "/")

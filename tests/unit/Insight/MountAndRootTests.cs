@@ -69,6 +69,20 @@ public sealed class MountAndRootTests
     }
 
     [Fact]
+    public void Mounts_DirectoryOfV1Hierarchies_IsNotTakenForAMask()
+    {
+        using var host = new FakeHost();
+        host.Add(new FakeProcess
+        {
+            Pid = 30,
+            Namespaces = new() { ["mnt"] = 5 },
+            Mounts = "1 0 0:50 / / rw - overlay overlay rw\n2 1 0:70 / /sys/fs/cgroup ro - tmpfs tmpfs rw\n3 2 0:71 / /sys/fs/cgroup/pids ro - cgroup cgroup rw,pids\n",
+        });
+
+        Assert.All(host.Explain(30).Mounts.Mounts, mount => Assert.Equal(MountClass.Kernel, mount.Class));
+    }
+
+    [Fact]
     public void Mounts_ShmInTheEnginesStore_IsTheContainersOwnMemory()
     {
         using var host = new FakeHost(FakeHost.UnifiedMounts

@@ -111,6 +111,7 @@ public sealed class ExplanationWriterTests
     [InlineData("one two three", 8, "one two|three")]
     [InlineData("", 8, "")]
     [InlineData("abcdefghijkl", 8, "abcdefgh|ijkl")]
+    [InlineData("  one two three", 8, "  one|  two|  three")]
     [InlineData("/usr/lib/systemd", 10, "/usr/lib/|systemd")]
     [InlineData("x /usr/lib/systemd/long", 12, "x /usr/lib/|systemd/long")]
     public void Wrap_BreaksAtBlanksOrBehindSeparators(string text, int room, string lines) =>
