@@ -78,6 +78,8 @@ internal static unsafe partial class Interpreter
 
     private static void Run(NativeContext* context)
     {
+        // With a copy of the launcher's end open here, the launcher's death would never end the wait for it.
+        Call(context, Syscall.close, context->ParentEnd);
         for (var index = 0; index < context->Count;)
         {
             var instruction = context->Code + index;

@@ -37,6 +37,9 @@ internal unsafe struct NativeContext
     /// <summary>A v2 cgroup's directory that the process is to start in, or -1 where the parent joins it later.</summary>
     public int Cgroup;
 
+    /// <summary>The launcher's end of the control socket, of which the clone gets a copy that it must not keep.</summary>
+    public int ParentEnd;
+
     /// <summary>Whether the first clone starts in it: not where a next stage does.</summary>
     public bool CgroupAtFirst;
 }

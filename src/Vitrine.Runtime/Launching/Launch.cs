@@ -58,6 +58,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         {
             using var control = ChildIo.AboveStandard(childSocket.Handle);
             native.Preset(Register.Control, control.DangerousGetHandle());
+            native.Context->ParentEnd = Fd.Number(_socket.Handle);
             int pidFd;
             var pid = Interpreter.Clone(native.Context, program.CloneFlags | CloneFlags.PidFd, &pidFd);
             if (pid < 0)
