@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Oci.Runtime;
+using Vitrine.Oci.Runtime.Reading;
 
 namespace Vitrine.Insight.Host;
 
@@ -48,7 +49,7 @@ internal static class SpecFinder
         {
             var file = new FileInfo(path);
             return file.Exists && file.Length <= Largest
-                ? JsonSerializer.Deserialize(File.ReadAllBytes(path), RuntimeJson.Default.Spec)
+                ? SpecReader.Read(File.ReadAllBytes(path))
                 : null;
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
