@@ -79,7 +79,7 @@ public sealed partial class Cgroup
                 return;
             if (error != Errno.EBUSY || Environment.TickCount64 > deadline)
                 throw new LinuxException("remove cgroup", directory, error);
-            var children = Children(directory);
+            var children = CgroupFile.Children(directory);
             foreach (var child in children)
                 DeleteTree(child, deadline);
             if (children.Length == 0)

@@ -43,6 +43,9 @@ public sealed partial class Cgroup
     /// <summary>Reads a control file; null where there is none.</summary>
     public string? Read(string controller, string file) => FileOf(controller, file) is { } path ? CgroupFile.TryRead(path) : null;
 
+    /// <summary>Reads a file of the cgroup itself in one hierarchy; null where there is none.</summary>
+    public string? Read(CgroupHierarchy hierarchy, string file) => CgroupFile.TryRead($"{DirectoryIn(hierarchy)}/{file}");
+
     /// <summary>Moves a process, with all its threads, into the cgroup: the pids hierarchy last, so that what precedes may still fork.</summary>
     /// <exception cref="LinuxException">The process has gone, or the kernel refused.</exception>
     public void Join(int pid)
@@ -84,19 +87,7 @@ public sealed partial class Cgroup
             // 0 is a process that this pid namespace cannot name.
             if (int.TryParse(line, out var pid) && pid > 0)
                 into.Add(pid);
-        foreach (var child in Children(directory))
+        foreach (var child in CgroupFile.Children(directory))
             Collect(child, into);
-    }
-
-    private static string[] Children(string directory)
-    {
-        try
-        {
-            return Directory.GetDirectories(directory);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
-        }
     }
 }

@@ -8,6 +8,8 @@ internal static unsafe partial class CgroupFile
 {
     private const int WriteOnly = 1;
     private const int CloseOnExec = 0x80000;
+    private const int CurrentDirectory = -100;
+    private const uint StatxLinks = 4;
 
     /// <summary>Writes a value.</summary>
     /// <returns>None, or what the kernel answered.</returns>
@@ -43,27 +45,76 @@ internal static unsafe partial class CgroupFile
     }
 
     /// <summary>The content without the final newline, or null where there is no such file.</summary>
+    /// <exception cref="LinuxException">It cannot be read.</exception>
     public static string? TryRead(string path)
     {
+        var file = Open(path, CloseOnExec);
+        if (file == -1)
+            return Check.LastErrno is Errno.ENOENT or Errno.ENOTDIR ? null : throw new LinuxException("open", path, Check.LastErrno);
+        var content = new byte[512];
+        var length = 0;
         try
         {
-            return File.ReadAllText(path).TrimEnd('\n');
+            while (ReadInto(file, content.AsSpan(length)) is var count and not 0)
+            {
+                // ENODEV: the cgroup was removed while its file was open.
+                if (count < 0)
+                    return Check.LastErrno == Errno.ENODEV ? null : throw new LinuxException("read", path, Check.LastErrno);
+                length += count;
+                if (length == content.Length)
+                    Array.Resize(ref content, 2 * content.Length);
+            }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        finally
         {
-            return null;
+            _ = Close(file);
         }
-        catch (IOException e) when ((Errno)e.HResult == Errno.ENODEV)
+
+        return Encoding.UTF8.GetString(content, 0, length).TrimEnd('\n');
+    }
+
+    /// <summary>The directories in a cgroup's directory; none where it does not exist.</summary>
+    public static string[] Children(string directory)
+    {
+        // Kernfs counts a directory's subdirectories in its links, beside "." and its name: mostly there is nothing to list.
+        Statx status;
+        if (StatxCall(CurrentDirectory, directory, 0, StatxLinks, &status) == 0 && status.stx_nlink == 2)
+            return [];
+        try
         {
-            return null; // The cgroup was removed while its file was open.
+            return Directory.GetDirectories(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
         }
     }
+
+    private static int ReadInto(int file, Span<byte> buffer)
+    {
+        fixed (byte* start = buffer)
+        {
+            nint count;
+            do
+            {
+                count = ReadCall(file, start, buffer.Length);
+            }
+            while (count == -1 && Check.LastErrno == Errno.EINTR);
+            return (int)count;
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatxCall(int directory, string path, int flags, uint mask, Statx* result);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint WriteCall(int file, byte* buffer, nint length);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    private static partial nint ReadCall(int file, byte* buffer, nint length);
 
     [LibraryImport("libc", EntryPoint = "close")]
     private static partial int Close(int file);

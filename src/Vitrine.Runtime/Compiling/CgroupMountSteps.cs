@@ -1,13 +1,14 @@
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci.Runtime;
-using static Vitrine.Runtime.Kernel;
 
 namespace Vitrine.Runtime;
 
 /// <summary>The container's view of its cgroups: the v2 tree, or on a v1 host a directory with one mount for each hierarchy.</summary>
 internal static class CgroupMountSteps
 {
+    private const int DirectoryMode = 0x1ED; // 0755
+
     public static void Emit(ProgramBuilder b, Mount mount, Spec spec, SetupOptions options, Register root)
     {
         var layout = options.Cgroups ?? CgroupLayout.Read();
@@ -25,7 +26,7 @@ internal static class CgroupMountSteps
         var holder = MountSteps.Make(b, mount with { Source = "tmpfs" }, MountOptions.Parse(["nosuid", "nodev", "noexec"]), "tmpfs", ["mode=755"]);
         b.Move(holder, Directory(b, root, mount.Destination));
         foreach (var hierarchy in layout.Hierarchies)
-            EmitHierarchy(b, mount, parsed, hierarchy, cgroupPath, root);
+            EmitHierarchy(b, mount, parsed, hierarchy, cgroupPath, holder);
         if (parsed.ReadOnly)
         {
             b.Step("make read-only", mount.Destination);
@@ -35,18 +36,21 @@ internal static class CgroupMountSteps
         b.Close(holder);
     }
 
-    private static void EmitHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath, Register root)
+    /// <summary>Names relative to the holder need no care: nobody but this program has been in that filesystem.</summary>
+    private static void EmitHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath, Register holder)
     {
         var part = mount with { Destination = $"{mount.Destination.TrimEnd('/')}/{hierarchy.DirectoryName}" };
-        b.Attach(MakeHierarchy(b, part, options, hierarchy, cgroupPath), Directory(b, root, part.Destination));
+        var made = MakeHierarchy(b, part, options, hierarchy, cgroupPath);
+        var name = b.Text(hierarchy.DirectoryName);
+        b.Call(Syscall.mkdirat, holder, name, DirectoryMode);
+        b.Call(Syscall.move_mount, made, b.Empty, holder, name, (long)MoveMountFlags.FromEmptyPath);
+        b.Close(made);
         if (hierarchy is not { Version: 1, Controllers.Count: > 1 })
             return;
 
         // Tools look for each controller by its own name: cpu -> cpu,cpuacct.
-        var directory = b.OpenIn(root, SpecPath.Inside(mount.Destination), O_PATH | O_CLOEXEC);
         foreach (var controller in hierarchy.Controllers)
-            b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.symlinkat, b.Text(hierarchy.DirectoryName), directory, b.Text(controller));
-        b.Close(directory);
+            b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.symlinkat, name, holder, b.Text(controller));
     }
 
     private static Register MakeHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath)

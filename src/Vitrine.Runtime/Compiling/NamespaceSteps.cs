@@ -60,6 +60,7 @@ internal static class NamespaceSteps
     {
         b.Step("join the container's namespaces");
         b.Hold(target);
+        b.TargetPid = target.Pid;
         b.Call(Syscall.setns, target.PidFd.DangerousGetHandle(), (long)plan.Own);
         if (plan.Has(NamespaceKind.User))
             BecomeRoot(b);

@@ -1,3 +1,4 @@
+using System.Text;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci.Runtime;
@@ -10,6 +11,9 @@ internal static class RootfsSteps
 {
     // fsconfig(2) takes values of at most 256 bytes with the NUL.
     private const int LongestValue = 255;
+
+    // mount(2) takes one page with the NUL.
+    private const int LongestMountData = 4095;
 
     private static readonly Version s_firstWithLowerPlus = new(6, 7);
 
@@ -142,6 +146,8 @@ internal static class RootfsSteps
         b.Call(Syscall.chdir, b.Text(directory));
         var lower = string.Join(':', overlay.Lower.Select(path => Escape(path[directory.Length..].TrimStart('/'))));
         var data = $"lowerdir={lower},upperdir={Escape(overlay.Upper)},workdir={Escape(overlay.Work)},redirect_dir=off,metacopy=off,index=off";
+        if (Encoding.UTF8.GetByteCount(data) > LongestMountData)
+            throw new VitrineException(ErrorKind.Invalid, $"the image's {overlay.Lower.Count} layers do not fit one mount on this kernel: use Linux 6.7, or a data root with a shorter path");
         b.Call(Syscall.mount, b.Text("overlay"), b.Text(mountPoint), b.Text("overlay"), 0, b.Text(data));
         b.Call(Syscall.chdir, b.Text("/"));
         b.KeepIn(result, ErrorPolicy.Fail, Syscall.openat2, AT_FDCWD, b.Text(mountPoint),

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
+using Vitrine.Linux.Proc;
 
 namespace Vitrine.Runtime;
 
@@ -68,8 +69,18 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         }
     }
 
-    private SafeFileHandle? OpenUnifiedCgroup() =>
-        cgroup is { Cgroup.Layout: { IsUnified: true } layout } ? FileAt.OpenDirectory(cgroup.Cgroup.DirectoryIn(layout.Hierarchies[0])) : null;
+    /// <summary>The v2 cgroup to start in, or null on hosts with v1.</summary>
+    private SafeFileHandle? OpenUnifiedCgroup()
+    {
+        if (cgroup?.Cgroup is not { Layout: { IsUnified: true } layout } own)
+            return null;
+        // A container that divides its own cgroup may have no process in it any more: its first process has gone below.
+        var divided = program.TargetPid != 0 && own.Read(layout.Hierarchies[0], "cgroup.subtree_control") is { Length: > 0 };
+        return FileAt.OpenDirectory(divided ? layout.Hierarchies[0].MountPoint + PathOf(program.TargetPid) : own.DirectoryIn(layout.Hierarchies[0]));
+    }
+
+    private static string PathOf(int pid) =>
+        CgroupMembership.Parse(File.ReadAllBytes($"/proc/{pid}/cgroup")).Find(membership => membership.IsV2)?.Path ?? "/";
 
     /// <summary>Reads until the process that stays is known, and gives it what only the parent can.</summary>
     private void FollowStages()

@@ -35,6 +35,9 @@ internal sealed class ProgramBuilder
     /// <inheritdoc cref="SetupProgram.StdioOwner"/>
     public uint StdioOwner { get; set; }
 
+    /// <inheritdoc cref="SetupProgram.TargetPid"/>
+    public int TargetPid { get; set; }
+
     /// <inheritdoc cref="SetupProgram.Command"/>
     public string Command { get; set; } = "";
 
@@ -174,6 +177,7 @@ internal sealed class ProgramBuilder
             GidMap = GidMap,
             StdioOwner = StdioOwner,
             Command = Command,
+            TargetPid = TargetPid,
             HidesCommandLine = hides,
             StageCount = stages,
             HasNextStage = nextStage,

@@ -48,6 +48,9 @@ public sealed class SetupProgram
     /// <summary>Whether the process that is cloned is not the one that stays.</summary>
     internal bool HasNextStage { get; init; }
 
+    /// <summary>The first process of the container that is joined, or 0 for a container's own first process.</summary>
+    internal int TargetPid { get; init; }
+
     /// <summary>The first argument, as configured.</summary>
     internal string Command { get; init; } = "";
 
