@@ -47,9 +47,11 @@ public sealed partial class LayeredTree : IDisposable
         if (Resolve(path, followLast: true) is not { Status.Kind: FileKind.Regular } node)
             return null;
         using var file = FileAt.Open(_layers[node.Layers[0]], node.OwnPath, OpenFlags.NoFollow | OpenFlags.NonBlocking, Strict);
-        if (FileAt.Status(file, default).Kind != FileKind.Regular)
+        var status = FileAt.Status(file, default);
+        if (status.Kind != FileKind.Regular)
             return null;
-        var content = new byte[maxBytes + 1];
+        // As large as the file says, not as it may be; one byte more tells a file that is too large.
+        var content = new byte[(int)Math.Min(status.Size, (ulong)maxBytes) + 1];
         var length = 0;
         for (var read = 1; read > 0 && length < content.Length; length += read)
             read = FileOn.Read(file, content.AsSpan(length));
