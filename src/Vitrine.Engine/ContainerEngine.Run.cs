@@ -1,3 +1,4 @@
+using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
@@ -81,16 +82,32 @@ public sealed partial class ContainerEngine
 
     private ContainerSession? Start(string container, AttachOptions? attach, CancellationToken cancellation)
     {
-        var created = _lastCreated;
-        _lastCreated = null;
+        var created = Interlocked.Exchange(ref _lastCreated, null);
+        try
+        {
+            return Start(container, attach, created, cancellation);
+        }
+        catch
+        {
+            created?.Shim?.Dispose();
+            throw;
+        }
+    }
+
+    private ContainerSession? Start(string container, AttachOptions? attach, CreatedContainer? created, CancellationToken cancellation)
+    {
         using var locked = _containers.Lock(container, cancellation, created);
         var found = locked.Container;
         if (found.State.Status is ContainerStatus.Paused)
             throw Cannot("cannot start a paused container, try unpause instead");
+        if (created is not null && !ReferenceEquals(created.Record, found.Record))
+        {
+            created.Shim?.Dispose();
+            created = null;
+        }
         if (found.State.HasShim)
             return attach is null ? null : Attach(found, attach, cancellation);
-        var user = created is not null && ReferenceEquals(created.Record, found.Record) ? created.User : null;
-        return _starter.Start(locked, user, attach, cancellation) is { } client ? Session(client, found, attach!) : null;
+        return _starter.Start(locked, created, attach, cancellation) is { } client ? Session(client, found, attach!) : null;
     }
 
     private static ContainerSession Attach(Container found, AttachOptions attach, CancellationToken cancellation)

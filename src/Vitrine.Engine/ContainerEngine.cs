@@ -4,7 +4,9 @@ using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
+using Vitrine.Linux;
 using Vitrine.Oci;
+using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine;
 
@@ -58,12 +60,22 @@ public sealed partial class ContainerEngine
     {
         ArgumentNullException.ThrowIfNull(request);
         creation ??= new CreateOptions();
-        var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;
-        if (image is not null)
-            await _images.Value.EnsureUnpackedAsync(image, cancellation).ConfigureAwait(false);
-        var created = _creator.Create(name, request, creation, image, cancellation);
-        _lastCreated = created;
-        return new ContainerCreateResponse { Id = created.Record.Id, Warnings = created.Warnings };
+        var id = Entropy.NewId();
+        var shim = creation.StartFollows ? ShimClient.Boot(_options.ShimPath, _store.Paths.Container(id).Plan) : null;
+        try
+        {
+            var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;
+            if (image is not null)
+                await _images.Value.EnsureUnpackedAsync(image, cancellation).ConfigureAwait(false);
+            var created = _creator.Create(id, name, request, creation, image, cancellation) with { Shim = shim };
+            Interlocked.Exchange(ref _lastCreated, created)?.Shim?.Dispose();
+            return new ContainerCreateResponse { Id = created.Record.Id, Warnings = created.Warnings };
+        }
+        catch
+        {
+            shim?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Deletes what operations that were cut short have left in the store: half-made containers and volumes.</summary>

@@ -10,6 +10,9 @@ public sealed record CreateOptions
 
     /// <summary>An absolute directory to use as the root file system in place of an image.</summary>
     public string? RootFs { get; init; }
+
+    /// <summary>The caller starts the container as soon as it is made: its shim is booted meanwhile.</summary>
+    public bool StartFollows { get; init; }
 }
 
 /// <summary>How to start a container.</summary>

@@ -8,9 +8,9 @@ using Vitrine.ShimProtocol;
 namespace Vitrine.Shim;
 
 /// <summary>
-/// A container's whole life: (1) prepare, (2) wait to be told to start, (3) start, (4) run until it has ended for good,
-/// (5) clean up, (6) tell those who wait. Until 3 it can leave without a trace; whatever fails in 1 or 3 is answered to the
-/// boot connection.
+/// A container's whole life: (1) wait to be told to start, (2) prepare, (3) start, (4) run until it has ended for good,
+/// (5) clean up, (6) tell those who wait. In 1 it knows nothing but where its plan will be - an engine boots it while it makes
+/// the container - and can leave without a trace; whatever fails in 2 or 3 is answered to the boot connection.
 /// </summary>
 internal sealed class Shim : IDisposable
 {
@@ -37,11 +37,13 @@ internal sealed class Shim : IDisposable
     /// <returns>The shim's own exit code: 0 where the process was started, or the start was never asked for.</returns>
     public int Run(string planPath)
     {
+        _loop.RunUntil(() => _control.StartRequested || _control.IsAbandoned);
+        if (_control.IsAbandoned)
+            return 0;
         FileLock? mine = null;
-        ShimPlan? plan = null;
         try
         {
-            plan = Bundle.LoadPlan(planPath);
+            var plan = Bundle.LoadPlan(planPath);
             mine = TakeLock(plan);
             var bundle = Bundle.Load(plan);
             ThisProcess.BecomeSubreaper();
@@ -49,7 +51,6 @@ internal sealed class Shim : IDisposable
         }
         catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            _loop.RunUntil(() => _control.StartRequested || _control.IsAbandoned);
             _control.Failed(e.Message, e is SetupException setup ? setup.ExitCode : CannotStart);
             return CannotStart;
         }
@@ -70,12 +71,9 @@ internal sealed class Shim : IDisposable
         _loop.Dispose();
     }
 
-    /// <summary>Steps 2 to 6; false where the start failed.</summary>
+    /// <summary>Steps 3 to 6; false where the start failed.</summary>
     private bool Run(ShimPlan plan, Bundle bundle)
     {
-        _loop.RunUntil(() => _control.StartRequested || _control.IsAbandoned);
-        if (_control.IsAbandoned)
-            return true;
         var cleanup = new Cleanup(plan);
         try
         {

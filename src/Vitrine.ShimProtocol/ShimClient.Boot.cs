@@ -15,8 +15,8 @@ public sealed partial class ShimClient
     public static IReadOnlyList<int> ShimSignals { get; } = [1, 2, 3, 15, 17];
 
     /// <summary>
-    /// Starts a shim in a session of its own, with the boot connection open. It reads its plan at once and waits for
-    /// <see cref="Start"/>; disposing the client before that makes it leave without a trace.
+    /// Starts a shim in a session of its own, with the boot connection open. It reads its plan, which need not exist before,
+    /// when it is told to <see cref="Start"/>; disposing the client before that makes it leave without a trace.
     /// </summary>
     /// <param name="shimPath">The vitrine-shim binary.</param>
     /// <param name="planPath">The container's plan.json (<see cref="ShimPlan"/>).</param>

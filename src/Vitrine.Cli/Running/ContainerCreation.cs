@@ -8,6 +8,9 @@ namespace Vitrine.Cli.Running;
 /// <summary>Makes a container from the options of run or create, and pulls its image where that is due.</summary>
 internal sealed class ContainerCreation(CliContext cli, ContainerFlags flags)
 {
+    /// <summary>Whether the container is started as soon as it is made: its shim is booted meanwhile.</summary>
+    public bool StartFollows { get; init; }
+
     /// <summary>Makes it.</summary>
     /// <param name="arguments">The image, unless --rootfs stands for it, and the command.</param>
     /// <param name="streams">The streams that will be attached.</param>
@@ -33,7 +36,7 @@ internal sealed class ContainerCreation(CliContext cli, ContainerFlags flags)
 
     private async Task<ContainerCreateResponse> CreateOrPullAsync(ContainerCreateRequest request, string image, bool mayPull)
     {
-        var options = new CreateOptions { Platform = flags.Platform, RootFs = flags.Files.RootFs };
+        var options = new CreateOptions { Platform = flags.Platform, RootFs = flags.Files.RootFs, StartFollows = StartFollows };
         try
         {
             return await cli.Engine.CreateAsync(flags.Name, request, options);

@@ -49,7 +49,7 @@ internal sealed class RunVerb : Verb
         }
 
         NoteNetwork(cli);
-        var id = await new ContainerCreation(cli, _container).CreateAsync(arguments, streams);
+        var id = await new ContainerCreation(cli, _container) { StartFollows = true }.CreateAsync(arguments, streams);
         return streams.Any ? await AttachedAsync(cli, id, streams, keys) : await DetachedAsync(cli, id);
     }
 

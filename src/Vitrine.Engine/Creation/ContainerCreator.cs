@@ -4,6 +4,7 @@ using Vitrine.Engine.Docker;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
 using Vitrine.Linux;
+using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Creation;
 
@@ -15,12 +16,13 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 {
     private readonly HostFacts _facts = new();
 
+    /// <param name="id">Its id.</param>
     /// <param name="name">Its name, or null for a random one.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="creation">What the request has no field for.</param>
     /// <param name="image">The image, unpacked; null with --rootfs.</param>
     /// <param name="cancellation">Honoured before anything is written.</param>
-    public CreatedContainer Create(string? name, ContainerCreateRequest request, CreateOptions creation, Image? image, CancellationToken cancellation)
+    public CreatedContainer Create(string id, string? name, ContainerCreateRequest request, CreateOptions creation, Image? image, CancellationToken cancellation)
     {
         var asked = name is null ? null : ObjectName.CheckContainer(name);
         store.EnsureExists();
@@ -28,7 +30,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         using var hold = image is null ? null : images.Value.HoldImages();
         if (image is not null)
             CheckImage(image, request.Image, creation.Platform);
-        var (record, user, warnings) = Decide(request, creation, image);
+        var (record, user, warnings) = Decide(id, request, creation, image);
         if (asked is not null && store.Names.Find(asked) is { } owner && store.TryResolve(owner) is not null)
             throw NameTaken(asked, owner);
         cancellation.ThrowIfCancellationRequested();
@@ -39,7 +41,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 
     /// <summary>Step 1. Nothing is written.</summary>
     private (ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings) Decide(
-        ContainerCreateRequest request, CreateOptions creation, Image? image)
+        string id, ContainerCreateRequest request, CreateOptions creation, Image? image)
     {
         var config = ConfigMerge.Merge(request.ConfigOnly(), image is null ? new ImageConfigInfo() : ImageRecords.Config(image));
         var problems = new Problems();
@@ -53,7 +55,6 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         host = HostDefaults.Apply(host, problems);
         problems.ThrowIfAny();
 
-        var id = Entropy.NewId();
         var record = new ContainerRecord
         {
             Id = id,
@@ -187,4 +188,8 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 /// <param name="User">Its user.</param>
 /// <param name="Warnings">What could not be honoured to the letter.</param>
 /// <param name="Written">The modification time of container.json: as long as it stays, so does the record.</param>
-internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings, DateTime Written);
+internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings, DateTime Written)
+{
+    /// <summary>Its shim, booted while it was made; null where no start was announced.</summary>
+    public ShimClient? Shim { get; init; }
+}

@@ -8,11 +8,11 @@ namespace Vitrine.Engine.Docker;
 /// </summary>
 public record ContainerConfig
 {
-    public string Hostname { get; init; } = "";
-    public string Domainname { get; init; } = "";
+    public string Hostname { get; set; } = "";
+    public string Domainname { get; set; } = "";
 
     /// <summary>name, uid, name:group or uid:gid; the image's user where empty.</summary>
-    public string User { get; init; } = "";
+    public string User { get; set; } = "";
     public bool AttachStdin { get; init; }
     public bool AttachStdout { get; init; }
     public bool AttachStderr { get; init; }
@@ -33,9 +33,9 @@ public record ContainerConfig
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool ArgsEscaped { get; init; }
-    public string Image { get; init; } = "";
+    public string Image { get; set; } = "";
     public IReadOnlyDictionary<string, EmptyObject>? Volumes { get; init; }
-    public string WorkingDir { get; init; } = "";
+    public string WorkingDir { get; set; } = "";
 
     /// <summary>Null takes the image's; an empty list, or one empty string, takes it away.</summary>
     public IReadOnlyList<string>? Entrypoint { get; init; }

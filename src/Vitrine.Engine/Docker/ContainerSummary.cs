@@ -76,7 +76,7 @@ public sealed record WaitError
 /// <summary>Body of POST /containers/{id}/exec.</summary>
 public sealed record ExecConfig
 {
-    public string User { get; init; } = "";
+    public string User { get; set; } = "";
     public bool Privileged { get; init; }
     public bool Tty { get; init; }
 
@@ -90,6 +90,6 @@ public sealed record ExecConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? DetachKeys { get; init; }
     public IReadOnlyList<string>? Env { get; init; }
-    public string WorkingDir { get; init; } = "";
+    public string WorkingDir { get; set; } = "";
     public IReadOnlyList<string>? Cmd { get; init; }
 }

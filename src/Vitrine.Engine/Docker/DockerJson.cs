@@ -8,6 +8,10 @@ namespace Vitrine.Engine.Docker;
 /// JSON of the Engine API: Go's field names, nulls written, nulls read as Go reads them, unknown fields ignored.
 /// <see cref="Indented"/> is what docker inspect prints.
 /// </summary>
+/// <remarks>
+/// Texts of request records that are "" where a client leaves them out have a setter: the generated code gives every init
+/// property a value, null where the JSON has none.
+/// </remarks>
 [JsonSourceGenerationOptions(
     Converters = [typeof(StringOrListConverter), typeof(NullAsEmptyConverter), typeof(NullAsFalseConverter), typeof(NullAsZeroConverter), typeof(NullAsZero32Converter)],
     PropertyNameCaseInsensitive = true,

@@ -10,15 +10,15 @@ public sealed record HostConfig
 {
     /// <summary>-v as source:target[:options].</summary>
     public IReadOnlyList<string>? Binds { get; init; }
-    public string ContainerIDFile { get; init; } = "";
+    public string ContainerIDFile { get; set; } = "";
     public LogConfig? LogConfig { get; init; }
 
     /// <summary>default, none, host, container:NAME or the name of a network.</summary>
-    public string NetworkMode { get; init; } = "";
+    public string NetworkMode { get; set; } = "";
     public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?>? PortBindings { get; init; }
     public RestartPolicy? RestartPolicy { get; init; }
     public bool AutoRemove { get; init; }
-    public string VolumeDriver { get; init; } = "";
+    public string VolumeDriver { get; set; } = "";
     public IReadOnlyList<string>? VolumesFrom { get; init; }
 
     /// <summary>Height and width of the terminal that the container starts with.</summary>
@@ -32,7 +32,7 @@ public sealed record HostConfig
     public IReadOnlyList<string>? CapDrop { get; init; }
 
     /// <summary>private or host.</summary>
-    public string CgroupnsMode { get; init; } = "";
+    public string CgroupnsMode { get; set; } = "";
     public IReadOnlyList<string>? Dns { get; init; }
     public IReadOnlyList<string>? DnsOptions { get; init; }
     public IReadOnlyList<string>? DnsSearch { get; init; }
@@ -42,13 +42,13 @@ public sealed record HostConfig
     public IReadOnlyList<string>? GroupAdd { get; init; }
 
     /// <summary>private, shareable, host, none or container:NAME.</summary>
-    public string IpcMode { get; init; } = "";
-    public string Cgroup { get; init; } = "";
+    public string IpcMode { get; set; } = "";
+    public string Cgroup { get; set; } = "";
     public IReadOnlyList<string>? Links { get; init; }
     public int OomScoreAdj { get; init; }
 
     /// <summary>empty, host or container:NAME.</summary>
-    public string PidMode { get; init; } = "";
+    public string PidMode { get; set; } = "";
     public bool Privileged { get; init; }
     public bool PublishAllPorts { get; init; }
     public bool ReadonlyRootfs { get; init; }
@@ -63,8 +63,8 @@ public sealed record HostConfig
 
     /// <summary>empty, host or container:NAME.</summary>
     [JsonPropertyName("UTSMode")]
-    public string UtsMode { get; init; } = "";
-    public string UsernsMode { get; init; } = "";
+    public string UtsMode { get; set; } = "";
+    public string UsernsMode { get; set; } = "";
     public long ShmSize { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -72,12 +72,12 @@ public sealed record HostConfig
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Runtime { get; init; }
-    public string Isolation { get; init; } = "";
+    public string Isolation { get; set; } = "";
 
     public long CpuShares { get; init; }
     public long Memory { get; init; }
     public long NanoCpus { get; init; }
-    public string CgroupParent { get; init; } = "";
+    public string CgroupParent { get; set; } = "";
     public ushort BlkioWeight { get; init; }
     public IReadOnlyList<WeightDevice>? BlkioWeightDevice { get; init; }
     public IReadOnlyList<ThrottleDevice>? BlkioDeviceReadBps { get; init; }
@@ -92,8 +92,8 @@ public sealed record HostConfig
     public long CpuQuota { get; init; }
     public long CpuRealtimePeriod { get; init; }
     public long CpuRealtimeRuntime { get; init; }
-    public string CpusetCpus { get; init; } = "";
-    public string CpusetMems { get; init; } = "";
+    public string CpusetCpus { get; set; } = "";
+    public string CpusetMems { get; set; } = "";
     public IReadOnlyList<DeviceMapping>? Devices { get; init; }
     public IReadOnlyList<string>? DeviceCgroupRules { get; init; }
     public IReadOnlyList<DeviceRequest>? DeviceRequests { get; init; }

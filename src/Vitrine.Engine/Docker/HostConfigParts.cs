@@ -4,14 +4,14 @@ namespace Vitrine.Engine.Docker;
 
 public sealed record LogConfig
 {
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
     public IReadOnlyDictionary<string, string>? Config { get; init; }
 }
 
 public sealed record RestartPolicy
 {
     /// <summary>no, always, unless-stopped or on-failure; empty is no.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>For on-failure; 0 is without limit.</summary>
     public int MaximumRetryCount { get; init; }
@@ -19,17 +19,17 @@ public sealed record RestartPolicy
 
 public sealed record DeviceMapping
 {
-    public string PathOnHost { get; init; } = "";
-    public string PathInContainer { get; init; } = "";
+    public string PathOnHost { get; set; } = "";
+    public string PathInContainer { get; set; } = "";
 
     /// <summary>Some of r, w and m.</summary>
-    public string CgroupPermissions { get; init; } = "";
+    public string CgroupPermissions { get; set; } = "";
 }
 
 /// <summary>A request to a device driver (docker's --gpus); kept, not honoured by this version.</summary>
 public sealed record DeviceRequest
 {
-    public string Driver { get; init; } = "";
+    public string Driver { get; set; } = "";
     public int Count { get; init; }
 
     [JsonPropertyName("DeviceIDs")]
@@ -40,13 +40,13 @@ public sealed record DeviceRequest
 
 public sealed record WeightDevice
 {
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
     public ushort Weight { get; init; }
 }
 
 public sealed record ThrottleDevice
 {
-    public string Path { get; init; } = "";
+    public string Path { get; set; } = "";
 
     /// <summary>Bytes or operations per second.</summary>
     public ulong Rate { get; init; }
@@ -55,15 +55,15 @@ public sealed record ThrottleDevice
 /// <summary>A resource limit, name without RLIMIT_ in lower case; -1 is unlimited.</summary>
 public sealed record Ulimit
 {
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
     public long Hard { get; init; }
     public long Soft { get; init; }
 }
 
 public sealed record PortBinding
 {
-    public string HostIp { get; init; } = "";
-    public string HostPort { get; init; } = "";
+    public string HostIp { get; set; } = "";
+    public string HostPort { get; set; } = "";
 }
 
 /// <summary>A mount as --mount asks for it.</summary>

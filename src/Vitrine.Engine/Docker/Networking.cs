@@ -14,28 +14,28 @@ public sealed record EndpointSettings
     public EndpointIpamConfig? IpamConfig { get; init; }
     public IReadOnlyList<string>? Links { get; init; }
     public IReadOnlyList<string>? Aliases { get; init; }
-    public string MacAddress { get; init; } = "";
+    public string MacAddress { get; set; } = "";
     public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
     public int GwPriority { get; init; }
 
     [JsonPropertyName("NetworkID")]
-    public string NetworkId { get; init; } = "";
+    public string NetworkId { get; set; } = "";
 
     [JsonPropertyName("EndpointID")]
-    public string EndpointId { get; init; } = "";
-    public string Gateway { get; init; } = "";
+    public string EndpointId { get; set; } = "";
+    public string Gateway { get; set; } = "";
 
     [JsonPropertyName("IPAddress")]
-    public string IpAddress { get; init; } = "";
+    public string IpAddress { get; set; } = "";
 
     [JsonPropertyName("IPPrefixLen")]
     public int IpPrefixLen { get; init; }
 
     [JsonPropertyName("IPv6Gateway")]
-    public string Ipv6Gateway { get; init; } = "";
+    public string Ipv6Gateway { get; set; } = "";
 
     [JsonPropertyName("GlobalIPv6Address")]
-    public string GlobalIpv6Address { get; init; } = "";
+    public string GlobalIpv6Address { get; set; } = "";
 
     [JsonPropertyName("GlobalIPv6PrefixLen")]
     public int GlobalIpv6PrefixLen { get; init; }
@@ -62,16 +62,16 @@ public sealed record EndpointIpamConfig
 /// <summary>The network part of docker inspect, with the fields of the default bridge that old clients read.</summary>
 public sealed record NetworkSettings
 {
-    public string Bridge { get; init; } = "";
+    public string Bridge { get; set; } = "";
 
     [JsonPropertyName("SandboxID")]
-    public string SandboxId { get; init; } = "";
-    public string SandboxKey { get; init; } = "";
+    public string SandboxId { get; set; } = "";
+    public string SandboxKey { get; set; } = "";
     public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?>? Ports { get; init; }
     public bool HairpinMode { get; init; }
 
     [JsonPropertyName("LinkLocalIPv6Address")]
-    public string LinkLocalIpv6Address { get; init; } = "";
+    public string LinkLocalIpv6Address { get; set; } = "";
 
     [JsonPropertyName("LinkLocalIPv6PrefixLen")]
     public int LinkLocalIpv6PrefixLen { get; init; }
@@ -83,30 +83,30 @@ public sealed record NetworkSettings
     public IReadOnlyList<NetworkAddress>? SecondaryIpv6Addresses { get; init; }
 
     [JsonPropertyName("EndpointID")]
-    public string EndpointId { get; init; } = "";
-    public string Gateway { get; init; } = "";
+    public string EndpointId { get; set; } = "";
+    public string Gateway { get; set; } = "";
 
     [JsonPropertyName("GlobalIPv6Address")]
-    public string GlobalIpv6Address { get; init; } = "";
+    public string GlobalIpv6Address { get; set; } = "";
 
     [JsonPropertyName("GlobalIPv6PrefixLen")]
     public int GlobalIpv6PrefixLen { get; init; }
 
     [JsonPropertyName("IPAddress")]
-    public string IpAddress { get; init; } = "";
+    public string IpAddress { get; set; } = "";
 
     [JsonPropertyName("IPPrefixLen")]
     public int IpPrefixLen { get; init; }
 
     [JsonPropertyName("IPv6Gateway")]
-    public string Ipv6Gateway { get; init; } = "";
-    public string MacAddress { get; init; } = "";
+    public string Ipv6Gateway { get; set; } = "";
+    public string MacAddress { get; set; } = "";
     public IReadOnlyDictionary<string, EndpointSettings>? Networks { get; init; }
 }
 
 public sealed record NetworkAddress
 {
-    public string Addr { get; init; } = "";
+    public string Addr { get; set; } = "";
     public int PrefixLen { get; init; }
 }
 

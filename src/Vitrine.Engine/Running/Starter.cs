@@ -1,4 +1,5 @@
 using Vitrine.Engine.Bundle;
+using Vitrine.Engine.Creation;
 using Vitrine.Engine.Storage;
 using Vitrine.ShimProtocol;
 
@@ -9,20 +10,20 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
 {
     /// <summary>Starts a container that does not run.</summary>
     /// <param name="locked">The container.</param>
-    /// <param name="user">Its user, where creation has just found it out.</param>
+    /// <param name="created">What its creation has found out and prepared, where that was just now.</param>
     /// <param name="attach">What to attach before the process runs, or null.</param>
     /// <param name="cancellation">Gives up before the process runs; leaves nothing of the attempt.</param>
     /// <returns>The connection: attached, and waiting for the end, where that was asked for; otherwise closed already.</returns>
     /// <exception cref="ContainerStartException">It could not be started.</exception>
-    public ShimClient? Start(LockedContainer locked, ProcessUser? user, AttachOptions? attach, CancellationToken cancellation)
+    public ShimClient? Start(LockedContainer locked, CreatedContainer? created, AttachOptions? attach, CancellationToken cancellation)
     {
         var (record, _, paths) = locked.Container;
         store.EnsureExists();
-        bundles.Write(record, user);
+        bundles.Write(record, created?.User);
         if (!Directory.Exists(paths.RunDirectory))
             ContainerStore.MakePrivate(paths.RunDirectory);
         cancellation.ThrowIfCancellationRequested();
-        var client = ShimClient.Boot(options.ShimPath, paths.Plan);
+        var client = created?.Shim ?? ShimClient.Boot(options.ShimPath, paths.Plan);
         try
         {
             if (attach is not null)

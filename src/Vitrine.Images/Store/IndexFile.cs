@@ -2,6 +2,7 @@ using System.Text.Json;
 using Vitrine.Linux;
 using Vitrine.Oci;
 using Vitrine.Oci.Image;
+using Vitrine.Oci.Image.Reading;
 
 namespace Vitrine.Images.Store;
 
@@ -48,8 +49,7 @@ internal sealed class IndexFile(StorePaths paths, BlobStore blobs)
                 throw Damaged($"it has {length} bytes");
             var json = new byte[length];
             var read = RandomAccess.Read(file, json, 0);
-            var index = JsonSerializer.Deserialize(json.AsSpan(0, read), ImageJson.Default.ImageIndex);
-            return index?.Manifests is null ? throw Damaged("it is no image index") : index;
+            return ImageReader.ReadIndex(json.AsSpan(0, read));
         }
         catch (JsonException error)
         {

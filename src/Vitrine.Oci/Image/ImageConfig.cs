@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Vitrine.Oci.Image.Reading;
 
 namespace Vitrine.Oci.Image;
 
@@ -55,8 +56,8 @@ public sealed record ImageConfig
     {
         try
         {
-            var config = JsonSerializer.Deserialize(json, ImageJson.Default.ImageConfig);
-            return config?.RootFs is { Type: ImageRootFs.LayersType, DiffIds: not null } rootFs && !rootFs.DiffIds.Contains(null!)
+            var config = ImageReader.ReadConfig(json);
+            return config.RootFs is { Type: ImageRootFs.LayersType, DiffIds: not null } rootFs && !rootFs.DiffIds.Contains(null!)
                 ? config
                 : throw new VitrineException(ErrorKind.Invalid, "malformed image configuration: its rootfs is not a list of layers");
         }

@@ -75,6 +75,18 @@ public ref struct JsonCursor
     public DateTimeOffset Time() =>
         _json.TokenType is JsonTokenType.String && _json.TryGetDateTimeOffset(out var value) ? value : throw Wrong("a time");
 
+    /// <summary>A time, or null for what is none.</summary>
+    public DateTimeOffset? LenientTime()
+    {
+        if (_json.TokenType is JsonTokenType.String)
+            return _json.TryGetDateTimeOffset(out var value) ? value : null;
+        Skip();
+        return null;
+    }
+
+    /// <summary>Any value, to be kept as it is.</summary>
+    public JsonElement Element() => JsonElement.ParseValue(ref _json);
+
     public List<T> List<T>(Reader<T> read)
     {
         if (_json.TokenType is not JsonTokenType.StartArray)

@@ -42,6 +42,17 @@ public sealed class DockerJsonTests
         Assert.Equal((0L, "", 0), (request.HostConfig!.Memory, request.HostConfig.NetworkMode, request.HostConfig.OomScoreAdj));
     }
 
+    [Fact]
+    public void Read_FieldsLeftOut_AreGosZeroValues()
+    {
+        var request = JsonSerializer.Deserialize("""{"HostConfig":{"RestartPolicy":{},"Mounts":[{}],"LogConfig":{},"Devices":[{}],"Ulimits":[{}]}}""", DockerJson.Default.ContainerCreateRequest)!;
+
+        Assert.Equal(("", "", "", ""), (request.Hostname, request.User, request.Image, request.WorkingDir));
+        var host = request.HostConfig!;
+        Assert.Equal(("", "", "", ""), (host.NetworkMode, host.CpusetCpus, host.UtsMode, host.CgroupParent));
+        Assert.Equal(("", "", "", ""), (host.RestartPolicy!.Name, host.LogConfig!.Type, host.Devices![0].CgroupPermissions, host.Ulimits![0].Name));
+    }
+
     [Theory]
     [InlineData("""{"Cmd":"one"}""", "one")]
     [InlineData("""{"Cmd":["one","two"]}""", "one two")]
