@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Running;
 using Vitrine.ShimProtocol;
@@ -73,7 +72,8 @@ internal sealed class ListFilters(
     private void Prepare()
     {
         _matchers["id"] = (container, value) => container.Id.StartsWith(value, StringComparison.Ordinal);
-        _matchers["name"] = (container, value) => Pattern(value).IsMatch(container.Record.Name) || Pattern(value).IsMatch("/" + container.Record.Name);
+        var patterns = Values("name").Distinct().ToDictionary(value => value, ParsePattern);
+        _matchers["name"] = (container, value) => patterns[value].IsMatch(container.Record.Name) || patterns[value].IsMatch("/" + container.Record.Name);
         _matchers["label"] = (container, value) => HasLabel(container, value);
         _matchers["status"] = (container, value) => StatusText.Word(container.State.Status) == value;
         _matchers["exited"] = (container, value) =>
@@ -108,16 +108,15 @@ internal sealed class ListFilters(
             && (equals < 0 || value == wanted[(equals + 1)..]);
     }
 
-    /// <summary>The user's own pattern; bounded in time all the same, since the user may be at the other end of a socket.</summary>
-    private static Regex Pattern(string value)
+    private static Pattern ParsePattern(string value)
     {
         try
         {
-            return new Regex(value, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return Pattern.Parse(value);
         }
-        catch (ArgumentException e)
+        catch (FormatException e)
         {
-            throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'name={value}'", e);
+            throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'name={value}': {e.Message}", e);
         }
     }
 }
