@@ -13,6 +13,7 @@ namespace Vitrine.Engine.Docker;
 /// property a value, null where the JSON has none.
 /// </remarks>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     Converters = [typeof(StringOrListConverter), typeof(NullAsEmptyConverter), typeof(NullAsFalseConverter), typeof(NullAsZeroConverter), typeof(NullAsZero32Converter)],
     PropertyNameCaseInsensitive = true,
     MaxDepth = 32)]

@@ -89,6 +89,9 @@ internal sealed class ContainerStore
                 finishRemoval(record);
             FileTree.Delete(directory);
         }
+
+        if (Directory.Exists(Paths.Names))
+            Names.Sweep();
     }
 
     private static FileLock? TryLock(ContainerPaths paths)

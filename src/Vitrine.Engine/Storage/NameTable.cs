@@ -51,6 +51,17 @@ internal sealed class NameTable(StorePaths paths)
             File.Delete(paths.Name(name));
     }
 
+    /// <summary>Gives up the names that creations and removals cut short have left.</summary>
+    public void Sweep()
+    {
+        foreach (var link in Directory.EnumerateFileSystemEntries(paths.Names))
+        {
+            var name = Path.GetFileName(link);
+            if (Find(name) is { } id && !Directory.Exists(paths.Container(id).Directory) && IsStale(name, id))
+                File.Delete(link);
+        }
+    }
+
     private bool IsStale(string name, string id)
     {
         if (ContainerFiles.ReadRecord(paths.Container(id)) is { } record)
