@@ -50,6 +50,9 @@ internal sealed class StateRecorder
         StoppedByUser = stoppedByUser,
     });
 
+    /// <summary>The process has ended and the container goes with it: the file is not written for the moment until it is deleted.</summary>
+    public void EndedForGood(ExitStatus status) => State = State with { Status = ContainerStatus.Exited, Pid = 0, PidStartTime = 0, ShimPid = 0, ExitCode = status.Code };
+
     /// <summary>It will not be started again after all.</summary>
     public void GaveUp(bool stoppedByUser) => Write(State with
     {

@@ -215,7 +215,10 @@ internal sealed partial class Supervisor : IDisposable
         var delay = _policy.Next(_status.Code, EventLoop.Now - _startedAt);
         var now = DateTimeOffset.UtcNow;
         var oomKilled = _cgroup?.OomKills > _oomKills;
-        _recorder.Ended(_status, oomKilled, now, _policy.Count, restarting: delay is not null, _stoppedByUser);
+        if (delay is null && _bundle.Plan.AutoRemove && !Keep)
+            _recorder.EndedForGood(_status);
+        else
+            _recorder.Ended(_status, oomKilled, now, _policy.Count, restarting: delay is not null, _stoppedByUser);
         LastExit = new ExitedReply { ExitCode = _status.Code, Signal = _status.Signal, OomKilled = oomKilled, FinishedAt = now };
         _phase = delay is null ? Phase.Ended : Phase.Waiting;
         if (delay is { } wait)
