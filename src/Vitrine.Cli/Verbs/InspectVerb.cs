@@ -1,5 +1,5 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Templates;
 using Vitrine.Engine.Docker;
@@ -59,7 +59,7 @@ internal sealed class InspectVerb : Verb
         {
             var json = await FindAsync(cli, name, wanted, indented: template is null && _format.Value != "json");
             if (template is null)
-                found.Add(json);
+                found.Add(Encoding.UTF8.GetString(json));
             else
                 Print(cli, template, json);
         });
@@ -76,15 +76,13 @@ internal sealed class InspectVerb : Verb
         var other => throw new VitrineException(ErrorKind.Invalid, $"\"{other}\" is not a valid value for --type"),
     };
 
-    private async Task<string> FindAsync(CliContext cli, string name, Subject wanted, bool indented)
+    private async Task<byte[]> FindAsync(CliContext cli, string name, Subject wanted, bool indented)
     {
-        var json = indented ? DockerJson.Indented : DockerJson.Default;
         if (wanted != Subject.Image)
         {
             try
             {
-                var container = await cli.Engine.InspectAsync(name, _size?.Value == true);
-                return JsonSerializer.Serialize(container, (JsonTypeInfo<ContainerInspect>)json.GetTypeInfo(typeof(ContainerInspect))!);
+                return InspectJson.Write(await cli.Engine.InspectAsync(name, _size?.Value == true), indented);
             }
             catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && wanted == Subject.Any)
             {
@@ -94,8 +92,7 @@ internal sealed class InspectVerb : Verb
 
         try
         {
-            var image = await cli.Engine.InspectImageAsync(name);
-            return JsonSerializer.Serialize(image, (JsonTypeInfo<ImageInspect>)json.GetTypeInfo(typeof(ImageInspect))!);
+            return InspectJson.Write(await cli.Engine.InspectImageAsync(name), indented);
         }
         catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && wanted == Subject.Any)
         {
@@ -103,7 +100,7 @@ internal sealed class InspectVerb : Verb
         }
     }
 
-    private static void Print(CliContext cli, Template template, string json)
+    private static void Print(CliContext cli, Template template, byte[] json)
     {
         using var document = JsonDocument.Parse(json);
         using var text = new StringWriter();
