@@ -45,9 +45,16 @@ public sealed partial class Cgroup
     public void Thaw() => SetFrozen(false);
 
     /// <summary>Whether all its processes are frozen.</summary>
-    public bool IsFrozen => Layout.Of("freezer") is not null
-        ? Read("freezer", "freezer.state") == "FROZEN"
-        : (UnifiedFile("cgroup.events") is { } events ? CgroupFile.TryRead(events) : null)?.Contains("frozen 1", StringComparison.Ordinal) == true;
+    public bool IsFrozen
+    {
+        get
+        {
+            if (Layout.Of("freezer") is not null)
+                return Read("freezer", "freezer.state") == "FROZEN";
+            return UnifiedFile("cgroup.events") is { } events && CgroupFile.TryRead(events) is { } text &&
+                text.Contains("frozen 1", StringComparison.Ordinal);
+        }
+    }
 
     private void SetFrozen(bool frozen)
     {

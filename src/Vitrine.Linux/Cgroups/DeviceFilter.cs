@@ -74,7 +74,8 @@ public static unsafe partial class DeviceFilter
             attach_type = CgroupDeviceAttach,
             attach_flags = AllowMultiple,
         };
-        Check.Result(Bpf(SyscallNumber.Of(Syscall.bpf), ProgramAttach, &attach, (uint)sizeof(AttachAttributes)), "attach device filter to", directory);
+        var result = Bpf(SyscallNumber.Of(Syscall.bpf), ProgramAttach, &attach, (uint)sizeof(AttachAttributes));
+        Check.Result(result, "attach device filter to", directory);
     }
 
     /// <summary>Adds a rule; true where it fits everything.</summary>

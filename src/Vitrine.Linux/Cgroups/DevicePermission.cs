@@ -35,7 +35,9 @@ public readonly record struct DevicePermission(bool Allow, DeviceKind Kind, uint
     {
         if (Kind == DeviceKind.Any)
             return "a";
-        var access = $"{(Access.HasFlag(DeviceAccess.Read) ? "r" : "")}{(Access.HasFlag(DeviceAccess.Write) ? "w" : "")}{(Access.HasFlag(DeviceAccess.MakeNode) ? "m" : "")}";
+        var access = Letter(DeviceAccess.Read, "r") + Letter(DeviceAccess.Write, "w") + Letter(DeviceAccess.MakeNode, "m");
         return $"{(Kind == DeviceKind.Block ? 'b' : 'c')} {Major?.ToString() ?? "*"}:{Minor?.ToString() ?? "*"} {access}";
     }
+
+    private string Letter(DeviceAccess access, string letter) => Access.HasFlag(access) ? letter : "";
 }

@@ -15,7 +15,7 @@ internal static class CgroupLimitsV2
             .Concat(Cpu(resources.Cpu))
             .Concat(Pids(resources.Pids))
             .Concat(BlockIo(resources.BlockIo))
-            .Concat((resources.HugepageLimits ?? []).Select(limit => new CgroupWrite("hugetlb", $"hugetlb.{limit.PageSize}.max", Number(limit.Limit))))
+            .Concat(Hugetlb(resources.HugepageLimits))
             .Concat(Rdma(resources.Rdma))
             .Concat(Unified(resources.Unified));
 
@@ -52,7 +52,11 @@ internal static class CgroupLimitsV2
         if (cpu.Shares is { } shares and not 0 && cpu.Idle is not 1)
             yield return new("cpu", "cpu.weight", Number(WeightOfShares(shares)));
         if (cpu.Quota is not (null or 0) || cpu.Period is not (null or 0))
-            yield return new("cpu", "cpu.max", $"{(cpu.Quota is > 0 and var quota ? Number(quota) : Unlimited)} {(cpu.Period is > 0 and var period ? period : DefaultPeriod)}");
+        {
+            var quota = cpu.Quota is > 0 and var given ? Number(given) : Unlimited;
+            yield return new("cpu", "cpu.max", $"{quota} {(cpu.Period is > 0 and var period ? period : DefaultPeriod)}");
+        }
+
         if (cpu.Burst is { } burst)
             yield return new("cpu", "cpu.max.burst", Number(burst));
         if (!string.IsNullOrEmpty(cpu.Cpus))
@@ -93,11 +97,13 @@ internal static class CgroupLimitsV2
     /// <summary>Weights of 10 to 1000 onto 1 to 10000.</summary>
     internal static ulong WeightOfBlockIo(ushort weight) => 1 + (ulong)(Math.Clamp(weight, (ushort)10, (ushort)1000) - 10) * 9_999 / 990;
 
+    private static IEnumerable<CgroupWrite> Hugetlb(IReadOnlyList<HugepageLimit>? limits) =>
+        (limits ?? []).Select(limit => new CgroupWrite("hugetlb", $"hugetlb.{limit.PageSize}.max", Number(limit.Limit)));
+
     private static IEnumerable<CgroupWrite> Rdma(IReadOnlyDictionary<string, RdmaLimit>? limits)
     {
         foreach (var (device, limit) in limits ?? new Dictionary<string, RdmaLimit>())
-            yield return new("rdma", "rdma.max",
-                $"{device} hca_handle={limit.HcaHandles?.ToString(CultureInfo.InvariantCulture) ?? Unlimited} hca_object={limit.HcaObjects?.ToString(CultureInfo.InvariantCulture) ?? Unlimited}");
+            yield return new("rdma", "rdma.max", $"{device} hca_handle={OrUnlimited(limit.HcaHandles)} hca_object={OrUnlimited(limit.HcaObjects)}");
     }
 
     /// <summary>Files given as they are; the part before the first dot is the controller.</summary>
@@ -110,6 +116,8 @@ internal static class CgroupLimitsV2
             yield return new(file[..file.IndexOf('.')], file, value);
         }
     }
+
+    private static string OrUnlimited(uint? value) => value is { } number ? Number(number) : Unlimited;
 
     private static string Number<T>(T value)
         where T : IFormattable => value.ToString(null, CultureInfo.InvariantCulture);

@@ -24,7 +24,7 @@ internal static class BuilderExtensions
     public static Register MountPoint(this ProgramBuilder b, Register root, string path, MountPointKind kind) =>
         b.KeepFrom(Operation.MountPoint, root, b.Text(path), (long)kind, -1);
 
-    /// <summary>As <see cref="MountPoint(ProgramBuilder, Register, string, MountPointKind)"/>, a file or a directory as <paramref name="like"/> is one.</summary>
+    /// <summary>Finds or makes a mount point that is a file or a directory as <paramref name="like"/> is one.</summary>
     public static Register MountPointLike(this ProgramBuilder b, Register root, string path, Register like) =>
         b.KeepFrom(Operation.MountPoint, root, b.Text(path), (long)MountPointKind.Like, like);
 

@@ -16,14 +16,16 @@ internal static class CgroupMountSteps
         // Without a cgroup namespace of its own the container would see all of the host's: it gets its own directories only.
         var cgroupPath = NamespacePlan.Of(spec).Has(NamespaceKind.Cgroup)
             ? null
-            : spec.Linux?.CgroupsPath ?? throw new VitrineException(ErrorKind.Invalid, "invalid configuration: a cgroup mount without cgroup namespace needs linux.cgroupsPath");
+            : spec.Linux?.CgroupsPath
+                ?? throw Invalid.Configuration("a cgroup mount without cgroup namespace needs linux.cgroupsPath");
         if (layout.IsUnified)
         {
             b.Attach(MakeHierarchy(b, mount, parsed, layout.Hierarchies[0], cgroupPath), Directory(b, root, mount.Destination));
             return;
         }
 
-        var holder = MountSteps.Make(b, mount with { Source = "tmpfs" }, MountOptions.Parse(["nosuid", "nodev", "noexec"]), "tmpfs", ["mode=755"]);
+        var holderOptions = MountOptions.Parse(["nosuid", "nodev", "noexec"]);
+        var holder = MountSteps.Make(b, mount with { Source = "tmpfs" }, holderOptions, "tmpfs", ["mode=755"]);
         b.Move(holder, Directory(b, root, mount.Destination));
         foreach (var hierarchy in layout.Hierarchies)
             EmitHierarchy(b, mount, parsed, hierarchy, cgroupPath, holder);
@@ -37,7 +39,8 @@ internal static class CgroupMountSteps
     }
 
     /// <summary>Names relative to the holder need no care: nobody but this program has been in that filesystem.</summary>
-    private static void EmitHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath, Register holder)
+    private static void EmitHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy,
+        string? cgroupPath, Register holder)
     {
         var part = mount with { Destination = $"{mount.Destination.TrimEnd('/')}/{hierarchy.DirectoryName}" };
         var made = MakeHierarchy(b, part, options, hierarchy, cgroupPath);
@@ -53,7 +56,8 @@ internal static class CgroupMountSteps
             b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.symlinkat, name, holder, b.Text(controller));
     }
 
-    private static Register MakeHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy, string? cgroupPath)
+    private static Register MakeHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy,
+        string? cgroupPath)
     {
         if (cgroupPath is not null)
             return CloneOwnDirectory(b, mount, options, hierarchy.MountPoint + cgroupPath);
@@ -68,7 +72,8 @@ internal static class CgroupMountSteps
     {
         b.Step($"bind {path} on", mount.Destination, mount.Options);
         var tree = b.CloneTree(path, recursive: false);
-        b.SetAttributes(tree, new MountAttr { attr_set = options.Set, attr_clr = options.Clear, propagation = options.Propagation }, recursive: false);
+        var attributes = new MountAttr { attr_set = options.Set, attr_clr = options.Clear, propagation = options.Propagation };
+        b.SetAttributes(tree, attributes, recursive: false);
         return tree;
     }
 

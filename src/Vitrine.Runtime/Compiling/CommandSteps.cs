@@ -19,7 +19,7 @@ internal static class CommandSteps
     public static void Emit(ProgramBuilder b, ProcessSpec process, CapabilitySteps capabilities, SeccompProgram? filter, bool init)
     {
         if (process.Args is not { Count: > 0 } args || args[0].Length == 0)
-            throw new VitrineException(ErrorKind.Invalid, "invalid configuration: process.args is empty");
+            throw Invalid.Configuration("process.args is empty");
         b.Command = args[0];
 
         // Without no_new_privs a filter needs CAP_SYS_ADMIN, which then is given up under the filter's eyes.

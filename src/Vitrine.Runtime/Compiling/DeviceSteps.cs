@@ -45,7 +45,7 @@ internal static class DeviceSteps
         {
             var path = SpecPath.Inside(device.Path);
             if (path == "/")
-                throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: \"{device.Path}\" is no path for a device");
+                throw Invalid.Configuration($"\"{device.Path}\" is no path for a device");
             devices[path] = device;
         }
 
@@ -72,7 +72,8 @@ internal static class DeviceSteps
         var name = b.Text(Path.GetFileName(path));
         var (type, number) = TypeAndNumber(device);
         b.Step($"make device {device.Type} {device.Major}:{device.Minor}", path);
-        b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.mknodat, directory, name, (uint)type | ((device.FileMode ?? DefaultMode) & 0xFFF), number);
+        var mode = (uint)type | ((device.FileMode ?? DefaultMode) & 0xFFF);
+        b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.mknodat, directory, name, mode, number);
         if (device.Uid is > 0 || device.Gid is > 0)
             b.Call(Syscall.fchownat, directory, name, device.Uid ?? 0, device.Gid ?? 0, AT_SYMLINK_NOFOLLOW);
     }
@@ -97,7 +98,7 @@ internal static class DeviceSteps
         "c" or "u" => (S_IFCHR, Number(device.Major, device.Minor)),
         "b" => (S_IFBLK, Number(device.Major, device.Minor)),
         "p" => (S_IFIFO, 0),
-        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: device {device.Path} has unknown type \"{device.Type}\""),
+        _ => throw Invalid.Configuration($"device {device.Path} has unknown type \"{device.Type}\""),
     };
 
     /// <summary>makedev(3) as the kernel decodes it: minor 0-7, major 8-19, minor 20-31.</summary>

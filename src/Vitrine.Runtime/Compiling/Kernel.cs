@@ -35,6 +35,9 @@ internal static class Kernel
     public const int PR_CAP_AMBIENT_RAISE = 2;
     public const int PR_CAP_AMBIENT_CLEAR_ALL = 4;
 
+    public const int PER_LINUX = 0;
+    public const int PER_LINUX32 = 8;
+
     public const int KEYCTL_JOIN_SESSION_KEYRING = 1;
     public const int SECCOMP_SET_MODE_FILTER = 1;
     public const int SIG_SETMASK = 2;

@@ -5,11 +5,14 @@ using static Vitrine.Runtime.Kernel;
 
 namespace Vitrine.Runtime;
 
-/// <summary>Settings of the new namespaces: names, kernel parameters, the loopback interface. By the host's /proc, before the root is changed.</summary>
+/// <summary>Settings of the new namespaces: names, kernel parameters, the loopback interface.</summary>
 internal static class KernelSteps
 {
     private static readonly string[] s_ipcSysctls =
-        ["kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced"];
+    [
+        "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.sem",
+        "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
+    ];
 
     public static void Emit(ProgramBuilder b, Spec spec, NamespacePlan plan)
     {
@@ -56,7 +59,7 @@ internal static class KernelSteps
         b.WriteFile("/proc/sys/" + ToPath(name), value);
     }
 
-    /// <summary>With dots between the parts; where slashes are used, as for an interface with a dot in its name, dots and slashes change places (sysctl.d(5)).</summary>
+    /// <summary>With dots between the parts; where slashes part them, for a name with a dot in it, the two change places (sysctl.d(5)).</summary>
     private static string Normalize(string key)
     {
         var separator = key.AsSpan().IndexOfAny('.', '/');

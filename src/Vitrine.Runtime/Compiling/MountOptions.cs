@@ -28,7 +28,7 @@ internal sealed class MountOptions
     /// <summary>rshared, rslave, rprivate, runbindable.</summary>
     public bool PropagateRecursively { get; private set; }
 
-    /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>; those of every filesystem (sync, dirsync, lazytime) included.</summary>
+    /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>, with those of every filesystem: sync, dirsync, lazytime.</summary>
     public IReadOnlyList<string> Data => _data;
 
     public bool ReadOnly => Set.HasFlag(MountAttributes.ReadOnly) || SetRecursively.HasFlag(MountAttributes.ReadOnly);
@@ -56,7 +56,7 @@ internal sealed class MountOptions
             case "defaults" or "async" or "loud" or "silent" or "nolazytime" or "nomand" or "mand" or "noiversion" or "iversion":
                 break;
             case "remount" or "tmpcopyup" or "idmap" or "ridmap":
-                throw new VitrineException(ErrorKind.NotImplemented, $"mount option \"{option}\" is not supported");
+                throw Invalid.Unsupported($"mount option \"{option}\"");
             default:
                 if (!AddPropagation(option) && !AddAttribute(option))
                     _data.Add(option);

@@ -4,15 +4,18 @@ using static Vitrine.Runtime.Kernel;
 
 namespace Vitrine.Runtime;
 
-/// <summary>The mounts of the configuration, in its order. Each is made detached and then moved onto an open mount point, so that no path is resolved twice.</summary>
+/// <summary>
+/// The mounts of the configuration, in its order. Each is made detached and then moved onto an open mount point, so that no
+/// path is resolved twice.
+/// </summary>
 internal static class MountSteps
 {
     public static void Emit(ProgramBuilder b, Mount mount, SetupOptions options, Register root)
     {
         if (!mount.Destination.StartsWith('/') || SpecPath.Inside(mount.Destination) == "/")
-            throw new VitrineException(ErrorKind.Invalid, $"invalid mount destination \"{mount.Destination}\": it must be an absolute path other than /");
+            throw Invalid.Configuration($"mount destination \"{mount.Destination}\" must be an absolute path other than /");
         if (mount.UidMappings is { Count: > 0 } || mount.GidMappings is { Count: > 0 })
-            throw new VitrineException(ErrorKind.NotImplemented, $"id-mapped mount on {mount.Destination} is not supported");
+            throw Invalid.Unsupported($"id-mapped mount on {mount.Destination}");
 
         var parsed = MountOptions.Parse(mount.Options);
         if (parsed.Bind || mount.Type == "bind")
@@ -22,9 +25,10 @@ internal static class MountSteps
     }
 
     /// <summary>Makes a filesystem that is mounted nowhere yet.</summary>
-    public static Register Make(ProgramBuilder b, Mount mount, MountOptions options, string? type = null, IReadOnlyList<string>? data = null)
+    public static Register Make(ProgramBuilder b, Mount mount, MountOptions options, string? type = null,
+        IReadOnlyList<string>? data = null)
     {
-        type ??= mount.Type ?? throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: mount on {mount.Destination} has no type");
+        type ??= mount.Type ?? throw Invalid.Configuration($"mount on {mount.Destination} has no type");
         b.Step($"mount {type} on", mount.Destination, mount.Options);
         var fs = b.Keep(Syscall.fsopen, b.Text(type), FSOPEN_CLOEXEC);
         if (!string.IsNullOrEmpty(mount.Source))
@@ -59,7 +63,7 @@ internal static class MountSteps
     {
         var path = mount.Source is { Length: > 0 } given
             ? SpecPath.OnHost(given, setup.BundlePath)
-            : throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: bind mount on {mount.Destination} has no source");
+            : throw Invalid.Configuration($"bind mount on {mount.Destination} has no source");
         b.Step($"bind {path} on", mount.Destination, mount.Options);
         var tree = b.CloneTree(path, options.BindRecursively);
         var target = b.MountPointLike(root, SpecPath.Inside(mount.Destination), tree);

@@ -43,7 +43,7 @@ internal sealed class NamespacePlan
         var kind = Parse(item.Type);
         var flag = kind.ToCloneFlag();
         if (Own.HasFlag(flag))
-            throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: namespace {item.Type} is listed twice");
+            throw Invalid.Configuration($"namespace {item.Type} is listed twice");
         Own |= flag;
         if (string.IsNullOrEmpty(item.Path))
             New |= flag;
@@ -62,6 +62,6 @@ internal sealed class NamespacePlan
         "user" => NamespaceKind.User,
         "cgroup" => NamespaceKind.Cgroup,
         "time" => NamespaceKind.Time,
-        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: unknown namespace type \"{type}\""),
+        _ => throw Invalid.Configuration($"unknown namespace type \"{type}\""),
     };
 }

@@ -131,7 +131,8 @@ internal static class NamespaceSteps
         foreach (var (clock, offset) in spec.Linux?.TimeOffsets ?? new Dictionary<string, TimeOffset>())
         {
             b.Step($"set the offset of the {clock} clock");
-            b.WriteFile("/proc/self/timens_offsets", string.Create(CultureInfo.InvariantCulture, $"{clock} {offset.Secs} {offset.Nanosecs}"));
+            var line = string.Create(CultureInfo.InvariantCulture, $"{clock} {offset.Secs} {offset.Nanosecs}");
+            b.WriteFile("/proc/self/timens_offsets", line);
         }
     }
 
@@ -146,7 +147,7 @@ internal static class NamespaceSteps
     private static string Map(IReadOnlyList<IdMapping>? mappings, string name)
     {
         if (mappings is not { Count: > 0 })
-            throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: a new user namespace needs linux.{name}");
+            throw Invalid.Configuration($"a new user namespace needs linux.{name}");
         return string.Concat(mappings.Select(m => string.Create(CultureInfo.InvariantCulture, $"{m.ContainerId} {m.HostId} {m.Size}\n")));
     }
 }

@@ -43,6 +43,21 @@ internal static class ProcessSteps
             SetLimit(b, limit, optional.Contains(limit.Type));
     }
 
+    /// <summary>The execution domain (personality(2)): what uname calls the machine.</summary>
+    public static void EmitPersonality(ProgramBuilder b, Spec spec)
+    {
+        if (spec.Linux?.Personality is not { } personality)
+            return;
+        var domain = personality.Domain switch
+        {
+            "LINUX" => PER_LINUX,
+            "LINUX32" => PER_LINUX32,
+            _ => throw Invalid.Configuration($"unknown personality domain \"{personality.Domain}\""),
+        };
+        b.Step("set personality", personality.Domain);
+        b.Call(Syscall.personality, domain);
+    }
+
     /// <summary>Groups and user, keeping the permitted capabilities for the steps that follow.</summary>
     public static void EmitUser(ProgramBuilder b, User user)
     {
@@ -80,7 +95,7 @@ internal static class ProcessSteps
         if (!Rlimits.TryParse(limit.Type, out var resource))
             throw new VitrineException(ErrorKind.Invalid, $"invalid rlimit type: {limit.Type}");
         if (limit.Soft > limit.Hard)
-            throw new VitrineException(ErrorKind.Invalid, $"invalid rlimit {limit.Type}: soft limit {limit.Soft} is above hard limit {limit.Hard}");
+            throw Invalid.Configuration($"{limit.Type} has a soft limit {limit.Soft} above its hard limit {limit.Hard}");
         b.Step($"set {limit.Type} to", $"{Text(limit.Soft)}:{Text(limit.Hard)}");
         b.Call(optional ? ErrorPolicy.WarnAll : ErrorPolicy.Fail, Syscall.prlimit64, 0, resource,
             b.Struct(new Rlimit64 { rlim_cur = limit.Soft, rlim_max = limit.Hard }), 0);

@@ -42,8 +42,9 @@ internal static class RootfsSteps
     /// </summary>
     private static Register MountEmptyDirectory(ProgramBuilder b, string mountPoint)
     {
-        var mount = new Mount { Destination = mountPoint, Type = "tmpfs", Source = "tmpfs", Options = ["ro", "nosuid", "nodev", "noexec", "nr_blocks=1", "nr_inodes=1"] };
-        var made = MountSteps.Make(b, mount, MountOptions.Parse(mount.Options));
+        IReadOnlyList<string> options = ["ro", "nosuid", "nodev", "noexec", "nr_blocks=1", "nr_inodes=1"];
+        var mount = new Mount { Destination = mountPoint, Type = "tmpfs", Source = "tmpfs", Options = options };
+        var made = MountSteps.Make(b, mount, MountOptions.Parse(options));
         MoveTo(b, made, mountPoint);
         return made;
     }
@@ -145,9 +146,11 @@ internal static class RootfsSteps
         var directory = CommonDirectory(overlay.Lower);
         b.Call(Syscall.chdir, b.Text(directory));
         var lower = string.Join(':', overlay.Lower.Select(path => Escape(path[directory.Length..].TrimStart('/'))));
-        var data = $"lowerdir={lower},upperdir={Escape(overlay.Upper)},workdir={Escape(overlay.Work)},redirect_dir=off,metacopy=off,index=off";
+        var data = $"lowerdir={lower},upperdir={Escape(overlay.Upper)},workdir={Escape(overlay.Work)}," +
+            "redirect_dir=off,metacopy=off,index=off";
         if (Encoding.UTF8.GetByteCount(data) > LongestMountData)
-            throw new VitrineException(ErrorKind.Invalid, $"the image's {overlay.Lower.Count} layers do not fit one mount on this kernel: use Linux 6.7, or a data root with a shorter path");
+            throw new VitrineException(ErrorKind.Invalid, $"the image's {overlay.Lower.Count} layers do not fit one mount on this kernel: " +
+                "use Linux 6.7, or a data root with a shorter path");
         b.Call(Syscall.mount, b.Text("overlay"), b.Text(mountPoint), b.Text("overlay"), 0, b.Text(data));
         b.Call(Syscall.chdir, b.Text("/"));
         b.KeepIn(result, ErrorPolicy.Fail, Syscall.openat2, AT_FDCWD, b.Text(mountPoint),
@@ -168,7 +171,7 @@ internal static class RootfsSteps
 
     private static Register CloneRoot(ProgramBuilder b, Spec spec, SetupOptions options)
     {
-        var path = spec.Root?.Path ?? throw new VitrineException(ErrorKind.Invalid, "invalid configuration: root.path is missing");
+        var path = spec.Root?.Path ?? throw Invalid.Configuration("root.path is missing");
         var source = SpecPath.OnHost(path, options.BundlePath);
         b.Step("take the root filesystem from", source);
         return b.CloneTree(source, recursive: true);
@@ -185,7 +188,7 @@ internal static class RootfsSteps
         "rshared" => MountFlags.Shared | MountFlags.Recursive,
         "unbindable" => MountFlags.Unbindable,
         "runbindable" => MountFlags.Unbindable | MountFlags.Recursive,
-        var other => throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: unknown rootfsPropagation \"{other}\""),
+        var other => throw Invalid.Configuration($"unknown rootfsPropagation \"{other}\""),
     };
 
     private static string MountHolding(string path)

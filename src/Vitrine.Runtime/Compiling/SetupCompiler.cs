@@ -5,23 +5,29 @@ using static Vitrine.Runtime.Kernel;
 
 namespace Vitrine.Runtime;
 
-/// <summary>Compiles OCI configurations to setup programs. Pure but for reading the cgroup layout and own capabilities where the options leave them out.</summary>
+/// <summary>
+/// Compiles OCI configurations to setup programs. Pure, but for reading what the options leave out: the cgroup layout, the
+/// kernel's version, own capabilities.
+/// </summary>
 public static class SetupCompiler
 {
-    /// <summary>An annotation of the configuration: the names of rlimits, parted by commas, that may be left as they are where they cannot be set.</summary>
+    /// <summary>
+    /// An annotation of the configuration: the names of rlimits, parted by commas, that stay as they are where they cannot be set.
+    /// </summary>
     public const string OptionalRlimitsAnnotation = "io.vitrine.rlimits.optional";
 
     /// <summary>The program that becomes the container's first process.</summary>
     /// <exception cref="VitrineException">The configuration is invalid or asks for what is not supported.</exception>
     public static SetupProgram Compile(Spec spec, SetupOptions options)
     {
-        var process = spec.Process ?? throw new VitrineException(ErrorKind.Invalid, "invalid configuration: process is missing");
+        var process = Complete(spec.Process ?? throw Invalid.Configuration("process is missing"));
         var namespaces = NamespacePlan.Of(spec);
         if (!namespaces.Makes(NamespaceKind.Mount))
-            throw new VitrineException(ErrorKind.Invalid, "invalid configuration: a container needs a mount namespace of its own");
+            throw Invalid.Configuration("a container needs a mount namespace of its own");
+        Unsupported.Refuse(spec);
         // Its layers carry trusted xattrs, which a user namespace may not read: mounted there, whiteouts would show what they hide.
         if (options.Overlay is not null && namespaces.Has(NamespaceKind.User))
-            throw new VitrineException(ErrorKind.NotImplemented, "an overlay root filesystem in a user namespace is not supported");
+            throw Invalid.Unsupported("an overlay root filesystem in a user namespace");
         var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, spec.Linux?.UidMappings) };
         var available = Available(options.AvailableCapabilities, namespaces);
 
@@ -29,6 +35,7 @@ public static class SetupCompiler
         ProcessSteps.EmitOnHost(b, process);
         NamespaceSteps.Emit(b, spec, namespaces);
         KernelSteps.Emit(b, spec, namespaces);
+        ProcessSteps.EmitPersonality(b, spec);
         var (root, slave) = Filesystem(b, spec, process, options, namespaces, available);
         b.Step("find or make the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
         var cwd = b.MountPoint(root, WorkingDirectory(process), MountPointKind.Directory);
@@ -47,8 +54,10 @@ public static class SetupCompiler
         CompileExec(containerSpec, process, target, privileged, OwnCapabilities.Permitted.Bits);
 
     /// <inheritdoc cref="CompileExec(Spec, ProcessSpec, ExecTarget, bool)"/>
-    internal static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged, ulong ownCapabilities)
+    internal static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged,
+        ulong ownCapabilities)
     {
+        process = Complete(process);
         var namespaces = NamespacePlan.Of(containerSpec);
         var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, containerSpec.Linux?.UidMappings) };
         var available = Available(ownCapabilities, namespaces);
@@ -91,7 +100,7 @@ public static class SetupCompiler
         if (!waited)
             NamespaceSteps.AwaitCgroup(b, namespaces);
         if (DeviceSteps.OwnsDev(spec))
-            DeviceSteps.Emit(b, spec, root, canMakeNodes: !namespaces.Has(NamespaceKind.User) && new CapabilitySet(available).Contains(Capability.CAP_MKNOD));
+            DeviceSteps.Emit(b, spec, root, CanMakeNodes(namespaces, available));
         var slave = process.Terminal ? TerminalSteps.Open(b, process, root) : (Register?)null;
         if (slave is { } terminal)
             TerminalSteps.BindConsole(b, terminal, root);
@@ -100,8 +109,11 @@ public static class SetupCompiler
         return (root, slave);
     }
 
-    private static void Finish(ProgramBuilder b, Spec spec, ProcessSpec process, Register? slave, Register cwd, CapabilitySteps capabilities,
-        bool privileged, bool init)
+    private static bool CanMakeNodes(NamespacePlan namespaces, ulong available) =>
+        !namespaces.Has(NamespaceKind.User) && new CapabilitySet(available).Contains(Capability.CAP_MKNOD);
+
+    private static void Finish(ProgramBuilder b, Spec spec, ProcessSpec process, Register? slave, Register cwd,
+        CapabilitySteps capabilities, bool privileged, bool init)
     {
         b.Step("change to the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
         b.Call(Syscall.fchdir, cwd);
@@ -112,6 +124,10 @@ public static class SetupCompiler
         var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSection.Compile(seccomp);
         CommandSteps.Emit(b, process, capabilities, filter, init);
     }
+
+    /// <summary>The serializer leaves null where the JSON has nothing, whatever a property's type and default say.</summary>
+    private static ProcessSpec Complete(ProcessSpec process) =>
+        process with { User = process.User ?? new User(), Cwd = process.Cwd ?? "" };
 
     private static string WorkingDirectory(ProcessSpec process) => process.Cwd.StartsWith('/')
         ? SpecPath.Inside(process.Cwd)

@@ -12,6 +12,6 @@ internal static class SpecPath
     public static string OnHost(string path, string bundle) => Path.GetFullPath(Checked(path), bundle);
 
     private static string Checked(string path) => path.Contains('\0')
-        ? throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: NUL character in path \"{path.Replace("\0", "\\0")}\"")
+        ? throw Invalid.Configuration($"NUL character in path \"{path.Replace("\0", "\\0")}\"")
         : path;
 }

@@ -120,7 +120,8 @@ internal static unsafe partial class Interpreter
     private static int Tolerate(NativeContext* context, int index, NativeInstruction* instruction, long error)
     {
         // Bits above the error number are a detail for the parent, see Execute.
-        var known = instruction->AnyError != 0 || instruction->Error1 == error || instruction->Error2 == error || instruction->Error3 == error;
+        var known = instruction->AnyError != 0 || instruction->Error1 == error || instruction->Error2 == error
+            || instruction->Error3 == error;
         if (!known || instruction->Warn != 0)
             Report(context, known ? MessageKind.Warning : MessageKind.Failed, index, error);
         if (!known)

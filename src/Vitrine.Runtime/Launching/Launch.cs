@@ -25,7 +25,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             Join();
             FollowSetup();
         }
-        catch (LinuxException e)
+        catch (IOException e)
         {
             throw new SetupException($"unable to start container process: {e.Message}", cause: e);
         }
@@ -75,8 +75,9 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         if (cgroup?.Cgroup is not { Layout: { IsUnified: true } layout } own)
             return null;
         // A container that divides its own cgroup may have no process in it any more: its first process has gone below.
-        var divided = program.TargetPid != 0 && own.Read(layout.Hierarchies[0], "cgroup.subtree_control") is { Length: > 0 };
-        return FileAt.OpenDirectory(divided ? layout.Hierarchies[0].MountPoint + PathOf(program.TargetPid) : own.DirectoryIn(layout.Hierarchies[0]));
+        var tree = layout.Hierarchies[0];
+        var divided = program.TargetPid != 0 && own.Read(tree, "cgroup.subtree_control") is { Length: > 0 };
+        return FileAt.OpenDirectory(divided ? tree.MountPoint + PathOf(program.TargetPid) : own.DirectoryIn(tree));
     }
 
     private static string PathOf(int pid) =>

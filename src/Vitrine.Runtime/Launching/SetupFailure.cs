@@ -17,7 +17,11 @@ internal static class SetupFailure
         if (instruction.Operation == Operation.Execute)
             return new SetupException(Prefix + DescribeCommand(program.Command, value), ExitCode(errno));
         if (step.Kind == StepKind.WorkingDirectory)
-            return new SetupException($"{Prefix}chdir to cwd (\"{step.Object}\") set in config.json failed: {errno.Describe()}", ExitCode(errno));
+        {
+            var problem = $"chdir to cwd (\"{step.Object}\") set in config.json failed: {errno.Describe()}";
+            return new SetupException(Prefix + problem, ExitCode(errno));
+        }
+
         return new SetupException($"{Prefix}error during container init: {Describe(program, index, value)}");
     }
 
@@ -30,7 +34,8 @@ internal static class SetupFailure
         var what = instruction.Operation == Operation.Call ? instruction.Call.ToString() : ProgramText.Name(instruction.Operation);
         var text = $"{step}: {what}: {errno}: {errno.Describe()}";
         return instruction.Operation == Operation.MountPoint && errno is Errno.ENOTDIR or Errno.EISDIR
-            ? $"{text}: Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type"
+            ? $"{text}: Are you trying to mount a directory onto a file (or vice-versa)? " +
+                "Check if the specified host path exists and is the expected type"
             : text;
     }
 

@@ -38,7 +38,7 @@ internal static class ArgumentText
         ArgumentKind.Descriptor when value < 0 => null,
         ArgumentKind.Text when value == 0 => "NULL",
         ArgumentKind.Octal => "0" + Convert.ToString(value, 8),
-        ArgumentKind.DeviceNumber => string.Create(CultureInfo.InvariantCulture, $"{value >> 8 & 0xFFF}:{(value & 0xFF) | (value >> 12 & ~0xFFL)}"),
+        ArgumentKind.DeviceNumber => $"{value >> 8 & 0xFFF}:{(value & 0xFF) | (value >> 12 & ~0xFFL)}",
         ArgumentKind.AtFlags => FlagText.Of(value, Names.At),
         ArgumentKind.MountFlags => FlagText.Of(value, Names.Mount),
         ArgumentKind.MountAttributes => FlagText.Of(value, Names.MountAttribute),

@@ -38,7 +38,10 @@ internal static class Names
     ];
 
     public static readonly (long Value, string Name)[] Resolve =
-        [((long)ResolveFlags.InRoot, "RESOLVE_IN_ROOT"), ((long)ResolveFlags.NoMagicLinks, "RESOLVE_NO_MAGICLINKS"), ((long)ResolveFlags.NoSymlinks, "RESOLVE_NO_SYMLINKS")];
+    [
+        ((long)ResolveFlags.InRoot, "RESOLVE_IN_ROOT"), ((long)ResolveFlags.NoMagicLinks, "RESOLVE_NO_MAGICLINKS"),
+        ((long)ResolveFlags.NoSymlinks, "RESOLVE_NO_SYMLINKS"),
+    ];
 
     public static readonly (long Value, string Name)[] At =
         [(Kernel.AT_EMPTY_PATH, "AT_EMPTY_PATH"), (Kernel.AT_RECURSIVE, "AT_RECURSIVE"), (Kernel.AT_SYMLINK_NOFOLLOW, "AT_SYMLINK_NOFOLLOW")];

@@ -24,7 +24,7 @@ internal enum Operation : byte
     /// <summary>Sets every signal to its default and empties the mask.</summary>
     ResetSignals,
 
-    /// <summary>Opens a path below a root directory, creating what is missing of it: root, path, <see cref="MountPointKind"/>, like.</summary>
+    /// <summary>Opens a path below a root directory, creating what is missing: root, path, <see cref="MountPointKind"/>, like.</summary>
     MountPoint,
 
     /// <summary>Drops every capability from the bounding set that is not in the mask.</summary>

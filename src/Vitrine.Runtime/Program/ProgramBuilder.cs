@@ -110,7 +110,7 @@ internal sealed class ProgramBuilder
     public DataOffset Text(string text)
     {
         if (text.Contains('\0'))
-            throw new VitrineException(ErrorKind.Invalid, $"invalid configuration: NUL character in \"{text.Replace("\0", "\\0")}\"");
+            throw Invalid.Configuration($"NUL character in \"{text.Replace("\0", "\\0")}\"");
         var start = _data.WrittenCount;
         var span = _data.GetSpan(Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
         var length = Encoding.UTF8.GetBytes(text, span);

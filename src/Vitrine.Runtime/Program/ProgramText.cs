@@ -23,7 +23,7 @@ internal static class ProgramText
             line.Append(CultureInfo.InvariantCulture, $"{i,4}  ");
             Append(line, program, instruction);
             if (instruction.Step != step)
-                line.Append(' ', Math.Max(2, CommentColumn - line.Length)).Append("# ").Append(OneLine(program.Steps[instruction.Step].ToString()));
+                AppendComment(line, program.Steps[instruction.Step]);
             step = instruction.Step;
             writer.WriteLine(line);
         }
@@ -89,5 +89,6 @@ internal static class ProgramText
         line.Append(policy.Target >= 0 ? $": go to {policy.Target}" : policy.Warn ? ": warn" : ": go on").Append(']');
     }
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+    private static void AppendComment(StringBuilder line, Step step) =>
+        line.Append(' ', Math.Max(2, CommentColumn - line.Length)).Append("# ").Append(step.ToString().ReplaceLineEndings(" "));
 }

@@ -8,7 +8,8 @@ namespace Vitrine.Runtime;
 /// </summary>
 public sealed class SetupProgram
 {
-    internal SetupProgram(Instruction[] instructions, Operand[] operands, Step[] steps, ReadOnlyMemory<byte> data, int[] pointers, int registerCount)
+    internal SetupProgram(Instruction[] instructions, Operand[] operands, Step[] steps, ReadOnlyMemory<byte> data, int[] pointers,
+        int registerCount)
     {
         Instructions = instructions;
         Operands = operands;

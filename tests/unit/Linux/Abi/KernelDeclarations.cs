@@ -36,6 +36,7 @@ internal static class KernelDeclarations
         #include <sys/ioctl.h>
         #include <sys/mman.h>
         #include <sys/mount.h>
+        #include <sys/personality.h>
         #include <sys/resource.h>
         #include <sys/signalfd.h>
         #include <sys/socket.h>
