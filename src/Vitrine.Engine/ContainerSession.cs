@@ -1,4 +1,5 @@
 using Vitrine.ShimProtocol;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine;
 
@@ -43,7 +44,7 @@ public sealed class ContainerSession : IAsyncDisposable, IDisposable
                     output(OutputStream.Stderr, message.Payload);
                     break;
                 case MessageKind.Exited:
-                    return message.Read(ShimJson.Default.ExitedReply).ToStatus();
+                    return ShimCodec.ReadExited(message.Payload.Span).ToStatus();
                 case MessageKind.Closed:
                     return null;
             }

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.ShimProtocol;
 
@@ -17,7 +17,7 @@ public sealed partial class ShimClient
     public ShimExec Exec(ExecRequest request, SafeFileHandle? input, SafeFileHandle? output, SafeFileHandle? errors,
         CancellationToken cancellation = default)
     {
-        using var json = MemFd.Create("exec", JsonSerializer.SerializeToUtf8Bytes(request, ShimJson.Default.ExecRequest));
+        using var json = MemFd.Create("exec", ShimCodec.Write(request).Span);
         using var nothing = request.Process.Terminal ? null : File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         SafeFileHandle[] files = request.Process.Terminal ? [json] : [json, input ?? nothing!, output ?? nothing!, errors ?? nothing!];
         try
@@ -31,11 +31,11 @@ public sealed partial class ShimClient
 
         var answer = Await(MessageKind.ExecStarted, cancellation);
         var master = answer.Files.Count > 0 ? answer.Files[0] : null;
-        return new ShimExec(this, answer.Read(ShimJson.Default.StartedReply).Pid, master);
+        return new ShimExec(this, ShimCodec.ReadStarted(answer.Payload.Span).Pid, master);
     }
 
     internal ExitedReply AwaitExecExit(CancellationToken cancellation) =>
-        Await(MessageKind.ExecExited, cancellation).Read(ShimJson.Default.ExitedReply);
+        ShimCodec.ReadExited(Await(MessageKind.ExecExited, cancellation).Payload.Span);
 }
 
 /// <summary>A process that an exec started. It runs on when this is disposed or the connection closed.</summary>

@@ -1,4 +1,5 @@
 using Vitrine.Linux;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.ShimProtocol;
 
@@ -33,7 +34,7 @@ public sealed partial class ShimClient
             if (message.Kind == kind)
                 return message;
             if (message.Kind is MessageKind.Failed)
-                throw new ShimFailedException(message.Read(ShimJson.Default.FailedReply));
+                throw new ShimFailedException(ShimCodec.ReadFailed(message.Payload.Span));
             if (message.Kind is MessageKind.Closed)
                 throw new ShimLostException(LostReason());
             _kept.Enqueue(message with { Payload = message.Payload.ToArray() });

@@ -1,6 +1,6 @@
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.ShimProtocol;
 
@@ -66,12 +66,12 @@ public sealed partial class ShimClient : IDisposable
         {
             // It may have said why before it left.
         }
-        return Await(MessageKind.Started, cancellation).Read(ShimJson.Default.StartedReply);
+        return ShimCodec.ReadStarted(Await(MessageKind.Started, cancellation).Payload.Span);
     }
 
     /// <summary>Gets the process's output from now on, and with <see cref="AttachRequest.Stdin"/> the right to write its input.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
-    public void Attach(AttachRequest request) => Send(MessageKind.Attach, request, ShimJson.Default.AttachRequest);
+    public void Attach(AttachRequest request) => Send(MessageKind.Attach, ShimCodec.Write(request));
 
     /// <summary>Writes to the process's stdin, waiting where it does not read.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
@@ -98,7 +98,7 @@ public sealed partial class ShimClient : IDisposable
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public void Signal(int signal, CancellationToken cancellation = default)
     {
-        Send(MessageKind.Signal, new SignalRequest { Signal = signal }, ShimJson.Default.SignalRequest);
+        Send(MessageKind.Signal, ShimCodec.Write(new SignalRequest { Signal = signal }));
         Await(MessageKind.Done, cancellation);
     }
 
@@ -107,14 +107,14 @@ public sealed partial class ShimClient : IDisposable
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public void Resize(TerminalSize size, CancellationToken cancellation = default)
     {
-        Send(MessageKind.Resize, size, ShimJson.Default.TerminalSize);
+        Send(MessageKind.Resize, ShimCodec.Write(size));
         Await(MessageKind.Done, cancellation);
     }
 
     /// <summary>Asks for an Exited message, to be received later.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public void RequestWait(WaitCondition condition) =>
-        Send(MessageKind.Wait, new WaitRequest { Condition = condition }, ShimJson.Default.WaitRequest);
+        Send(MessageKind.Wait, ShimCodec.Write(new WaitRequest { Condition = condition }));
 
     /// <summary>Waits for the process to end, or for the container's removal.</summary>
     /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
@@ -126,7 +126,7 @@ public sealed partial class ShimClient : IDisposable
 
     /// <summary>Asks for a stop, to be answered by an Exited message.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
-    public void RequestStop(StopRequest request) => Send(MessageKind.Stop, request, ShimJson.Default.StopRequest);
+    public void RequestStop(StopRequest request) => Send(MessageKind.Stop, ShimCodec.Write(request));
 
     /// <summary>Stops the container: signal, time to obey, SIGKILL; back when all is cleaned up.</summary>
     /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
@@ -139,7 +139,7 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>The next Exited message, requested before.</summary>
     /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
     public ExitedReply AwaitExit(CancellationToken cancellation = default) =>
-        Await(MessageKind.Exited, cancellation).Read(ShimJson.Default.ExitedReply);
+        ShimCodec.ReadExited(Await(MessageKind.Exited, cancellation).Payload.Span);
 
     /// <summary>Closes the connection, which detaches and changes nothing else; before <see cref="Start"/> it makes a booted shim leave.</summary>
     public void Dispose()
@@ -152,17 +152,7 @@ public sealed partial class ShimClient : IDisposable
 
     private void Send(MessageKind kind) => Guard(kind, default, wait: true);
 
-    private void Send<T>(MessageKind kind, T payload, JsonTypeInfo<T> type, ReadOnlySpan<SafeFileHandle> files = default)
-    {
-        try
-        {
-            _channel.Send(kind, payload, type, files);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.ECONNRESET)
-        {
-            throw new ShimLostException("the container's shim is gone", e);
-        }
-    }
+    private void Send(MessageKind kind, ReadOnlyMemory<byte> payload) => Guard(kind, payload.Span, wait: true);
 
     private bool Guard(MessageKind kind, ReadOnlySpan<byte> payload, bool wait)
     {

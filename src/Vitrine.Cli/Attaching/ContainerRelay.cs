@@ -20,7 +20,7 @@ internal sealed class ContainerRelay(Screen screen, ContainerSession session, Re
 {
     /// <summary>Relays.</summary>
     /// <returns>How the process ended, or null where the user detached or the connection was lost.</returns>
-    public async Task<Engine.ExitStatus?> RunAsync()
+    public Engine.ExitStatus? Run()
     {
         using var detach = new CancellationTokenSource();
         using var rawMode = EnterRawMode();
@@ -29,7 +29,8 @@ internal sealed class ContainerRelay(Screen screen, ContainerSession session, Re
             StartInput(detach);
         try
         {
-            return await session.ReadAsync(Write, detach.Token);
+            // On this thread: it has nothing else to do, and only input can ask to detach.
+            return session.Read(Write, options.Stdin ? detach.Token : CancellationToken.None);
         }
         catch (OperationCanceledException) when (detach.IsCancellationRequested)
         {

@@ -41,6 +41,6 @@ internal sealed class AttachVerb : Verb
         var attach = new AttachOptions { Stdin = stdin, TerminalSize = size is { } s ? (s.Rows, s.Columns) : null };
         using var session = await cli.Engine.AttachAsync(arguments[0], attach);
         var options = new RelayOptions { Stdin = stdin, ForwardSignals = _forwardSignals.Value, DetachKeys = keys };
-        return (await new ContainerRelay(cli.Screen, session, options).RunAsync())?.ExitCode ?? 0;
+        return new ContainerRelay(cli.Screen, session, options).Run()?.ExitCode ?? 0;
     }
 }

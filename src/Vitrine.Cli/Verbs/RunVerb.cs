@@ -93,7 +93,7 @@ internal sealed class RunVerb : Verb
             ForwardSignals = _forwardSignals.Value,
             DetachKeys = keys,
         });
-        return await relay.RunAsync() is { } ended ? ended.ExitCode : 0;
+        return relay.Run() is { } ended ? ended.ExitCode : 0;
     }
 
     /// <summary>Says plainly, to a person at a terminal who did not choose, that there is no network.</summary>

@@ -54,7 +54,7 @@ internal sealed class StartVerb : Verb
         var attach = new AttachOptions { Stdin = stdin, TerminalSize = size is { } s ? (s.Rows, s.Columns) : null };
         using var session = await cli.Engine.StartAsync(name, new StartOptions { Attach = attach })
             ?? throw new VitrineException(ErrorKind.Internal, $"container {name} started without a session");
-        var ended = await new ContainerRelay(cli.Screen, session, new RelayOptions { Stdin = stdin, DetachKeys = keys }).RunAsync();
+        var ended = new ContainerRelay(cli.Screen, session, new RelayOptions { Stdin = stdin, DetachKeys = keys }).Run();
         return ended?.ExitCode ?? 0;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Oci.Runtime;
+using static Vitrine.Oci.Runtime.Writing.JsonFields;
 
 namespace Vitrine.Engine.Bundle;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine.Storage;
 
@@ -16,15 +16,15 @@ internal static class ContainerFiles
 
     /// <summary>The record, or null where the container is gone.</summary>
     /// <exception cref="VitrineException">Internal: the file is damaged.</exception>
-    public static ContainerRecord? ReadRecord(ContainerPaths paths) => Read(paths.Record, StoreJson.Default.ContainerRecord);
+    public static ContainerRecord? ReadRecord(ContainerPaths paths) => Read(paths.Record, static json => JsonSerializer.Deserialize(json, StoreJson.Default.ContainerRecord));
 
     /// <summary>The state; that of a container never started where no shim has written one yet.</summary>
     /// <exception cref="VitrineException">Internal: the file is damaged.</exception>
     public static ContainerState ReadState(ContainerPaths paths) =>
-        Read(paths.State, ShimJson.Default.ContainerState) ?? new ContainerState();
+        Read(paths.State, ShimCodec.ReadState) ?? new ContainerState();
 
     public static void WriteState(ContainerPaths paths, ContainerState state) =>
-        AtomicFile.Write(paths.State, JsonSerializer.SerializeToUtf8Bytes(state, ShimJson.Default.ContainerState), durable: false);
+        AtomicFile.Write(paths.State, ShimCodec.Write(state).Span, durable: false);
 
     /// <summary>
     /// Writes a file that nobody reads before the directory or a later message makes it known: no rename is needed. An old file
@@ -52,12 +52,14 @@ internal static class ContainerFiles
         }
     }
 
-    private static T? Read<T>(string path, JsonTypeInfo<T> type)
+    private delegate T? Parser<out T>(ReadOnlySpan<byte> json);
+
+    private static T? Read<T>(string path, Parser<T> parse)
         where T : class
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), type);
+            return parse(File.ReadAllBytes(path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
