@@ -44,9 +44,9 @@ public class Sandbox : IDisposable
     /// <summary>Runs vitrine and requires exit code 0; returns what it printed.</summary>
     public string Ok(params IEnumerable<string> arguments) => Vitrine(arguments).ShouldSucceed().Text;
 
-    /// <summary>Starts vitrine and leaves it running.</summary>
+    /// <summary>Starts vitrine and leaves it running, with Ctrl-C at its default though the tests may run in the background, where it is ignored.</summary>
     public Process Start(params IEnumerable<string> arguments) =>
-        Command.Start(Repository.Binary("vitrine"), arguments, Environment);
+        Command.Start("env", ["--default-signal=INT,QUIT", Repository.Binary("vitrine"), .. arguments], Environment);
 
     /// <summary>Loads an image of the test layout under its tag, as NAME:latest.</summary>
     public void Load(string image)
