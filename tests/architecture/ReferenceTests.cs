@@ -30,7 +30,6 @@ public sealed class ReferenceTests
     /// <summary>Packages that end up in a binary; analyzers do not.</summary>
     private static readonly Dictionary<string, string[]> AllowedPackages = new()
     {
-        ["Vitrine.Cli"] = ["System.CommandLine", "Spectre.Console"],
     };
 
     public static TheoryData<string> Projects => [.. Repository.ProjectFiles.Select(file => Path.GetFileNameWithoutExtension(file))];
