@@ -27,6 +27,7 @@ internal static class CommandTable
         new("Attach local standard input, output, and error streams to a running container", () => new AttachVerb(), "container attach", "attach"),
         new("Generate the autocompletion script for a shell", () => new CompletionVerb(), "completion"),
         new("Create a new container", () => new CreateVerb(), "container create", "create"),
+        new("Get real time events from the engine", () => new EventsVerb(), "system events", "events"),
         new("Import the contents from a tarball to create a filesystem image", () => new ImportVerb(), "image import", "import"),
         new("Display detailed information on one or more containers", () => new InspectVerb(InspectVerb.Subject.Container), "container inspect"),
         new("Display detailed information on one or more images", () => new InspectVerb(InspectVerb.Subject.Image), "image inspect"),
@@ -50,7 +51,7 @@ internal static class CommandTable
     /// <summary>Verbs of docker's that this version does not have.</summary>
     private static readonly string[] s_later =
     [
-        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "events", "export", "history",
+        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history",
         "login", "logout", "manifest", "network", "node", "pause", "plugin", "port", "push", "search", "secret", "service", "stack",
         "stats", "swarm", "trust", "unpause", "update", "volume",
     ];

@@ -2,6 +2,7 @@ using Vitrine.Engine.Bundle;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
+using Vitrine.Linux;
 using Vitrine.Oci.Runtime;
 using Vitrine.ShimProtocol;
 
@@ -28,7 +29,8 @@ public sealed partial class ContainerEngine
             throw Cannot($"Container {found.Id} is paused, unpause the container before exec");
         if (exec.Cmd is not { Count: > 0 })
             throw new VitrineException(ErrorKind.Invalid, "No exec command specified");
-        var request = new ExecRequest { Process = ExecProcess(found, exec), Privileged = exec.Privileged };
+        var request = new ExecRequest { Process = ExecProcess(found, exec), Privileged = exec.Privileged, Id = Entropy.NewId() };
+        _happenings.Container(found.Record, "exec_create: " + string.Join(' ', exec.Cmd), "execID", request.Id);
         var client = found.Connect();
         try
         {

@@ -15,24 +15,42 @@ public sealed partial class ContainerEngine
     /// <param name="pull">How, and who is told of the progress.</param>
     /// <param name="cancellation">Ends the pull at any point and leaves nothing behind.</param>
     /// <exception cref="VitrineException">Invalid, NotFound, Denied or Unavailable, in one line.</exception>
-    public Task<PullResult> PullImageAsync(string reference, PullOptions? pull = null, CancellationToken cancellation = default) =>
-        _images.Value.PullAsync(ImageReference.Parse(reference), pull, cancellation);
+    public async Task<PullResult> PullImageAsync(string reference, PullOptions? pull = null, CancellationToken cancellation = default)
+    {
+        var wanted = ImageReference.Parse(reference);
+        var pulled = await _images.Value.PullAsync(wanted, pull, cancellation).ConfigureAwait(false);
+        _happenings.Image("pull", wanted.WithDefaultTag().Familiar, wanted.FamiliarRepository, pulled.Image.Config.Config?.Labels);
+        return pulled;
+    }
 
     /// <summary>Loads the images of a docker or OCI archive, plain or compressed.</summary>
     /// <exception cref="VitrineException">Invalid: not an image archive, or damaged.</exception>
-    public Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default) =>
-        _images.Value.LoadAsync(archive, progress, cancellation);
+    public async Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var loaded = await _images.Value.LoadAsync(archive, progress, cancellation).ConfigureAwait(false);
+        foreach (var image in loaded)
+            _happenings.Image("load", image.Id.ToString(), image.Names is [var name, ..] ? name.Familiar : image.Id.ToString());
+        return loaded;
+    }
 
     /// <summary>Writes images to one archive that is both an OCI layout and a docker archive.</summary>
     /// <exception cref="VitrineException">NotFound.</exception>
-    public Task SaveImagesAsync(IReadOnlyList<string> images, Stream output, CancellationToken cancellation = default) =>
-        _images.Value.SaveAsync(images, output, cancellation);
+    public async Task SaveImagesAsync(IReadOnlyList<string> images, Stream output, CancellationToken cancellation = default)
+    {
+        await _images.Value.SaveAsync(images, output, cancellation).ConfigureAwait(false);
+        foreach (var image in images)
+            _happenings.Image("save", _images.Value.Find(image)?.Id.ToString() ?? image, image);
+    }
 
     /// <summary>Makes an image of one layer from the tar archive of a root file system.</summary>
     /// <returns>The image's id, sha256:...</returns>
     /// <exception cref="VitrineException">Invalid: no tar archive, or a change that is no instruction.</exception>
-    public async Task<string> ImportImageAsync(Stream archive, ImageImportOptions? import = null, CancellationToken cancellation = default) =>
-        (await _images.Value.ImportAsync(archive, import ?? new ImageImportOptions(), cancellation).ConfigureAwait(false)).ToString();
+    public async Task<string> ImportImageAsync(Stream archive, ImageImportOptions? import = null, CancellationToken cancellation = default)
+    {
+        var id = (await _images.Value.ImportAsync(archive, import ?? new ImageImportOptions(), cancellation).ConfigureAwait(false)).ToString();
+        _happenings.Image("import", id, id);
+        return id;
+    }
 
     /// <summary>The images of the store, newest first.</summary>
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null, CancellationToken cancellation = default) =>
@@ -53,7 +71,9 @@ public sealed partial class ContainerEngine
     public Task TagImageAsync(string image, string target, CancellationToken cancellation = default) =>
         Blocking.Now(() =>
         {
-            _images.Value.Tag(image, ImageReference.Parse(target));
+            var name = ImageReference.Parse(target);
+            _images.Value.Tag(image, name);
+            _happenings.Image("tag", _images.Value.Get(target).Id.ToString(), name.WithDefaultTag().Familiar);
             return true;
         }, cancellation);
 
@@ -64,6 +84,11 @@ public sealed partial class ContainerEngine
     /// <exception cref="VitrineException">NotFound; Conflict: it is in use.</exception>
     public Task<IReadOnlyList<ImageDeleteItem>> RemoveImageAsync(string image, bool force = false, CancellationToken cancellation = default) =>
         Blocking.Now<IReadOnlyList<ImageDeleteItem>>(() =>
-            [.. _images.Value.Remove(image, force).Select(done => new ImageDeleteItem { Untagged = done.Untagged, Deleted = done.Deleted })],
-            cancellation);
+        {
+            var id = _images.Value.Find(image)?.Id.ToString() ?? "";
+            var done = _images.Value.Remove(image, force);
+            foreach (var step in done.Where(step => step.Untagged is not null || step.Deleted == id))
+                _happenings.Image(step.Deleted is null ? "untag" : "delete", id, id);
+            return [.. done.Select(step => new ImageDeleteItem { Untagged = step.Untagged, Deleted = step.Deleted })];
+        }, cancellation);
 }

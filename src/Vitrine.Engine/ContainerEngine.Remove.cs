@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
@@ -43,7 +42,7 @@ public sealed partial class ContainerEngine
             throw Cannot($"cannot remove container \"/{found.Record.Name}\": container is {what}: stop the container before removing or force remove");
         }
         if (found.State.HasShim)
-            Stop(found, "KILL", timeout: null, keep: false, cancellation);
+            Stop(found, new StopRequest { Signal = Signals.SIGKILL, IsKill = true }, cancellation);
         try
         {
             using var locked = _containers.Lock(found.Id, cancellation);
@@ -87,8 +86,9 @@ public sealed partial class ContainerEngine
             throw new VitrineException(ErrorKind.Invalid, "Renaming a container with the same name as its current name");
         if (_store.Names.Take(name, record.Id) is { } owner)
             throw new VitrineException(ErrorKind.Conflict, "Error when allocating new name: " + ContainerCreator.NameTaken(name, owner).Message);
-        AtomicFile.Write(locked.Container.Paths.Record,
-            JsonSerializer.SerializeToUtf8Bytes(record with { Name = name }, StoreWriteJson.Default.ContainerRecord), durable: !record.AutoRemove);
+        var renamed = record with { Name = name };
+        Change(locked.Container, renamed, cancellation);
         _store.Names.Release(record.Name, record.Id);
+        _happenings.Container(renamed, "rename", "oldName", "/" + record.Name);
     }
 }

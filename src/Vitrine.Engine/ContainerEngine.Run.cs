@@ -38,7 +38,7 @@ public sealed partial class ContainerEngine
     /// <param name="timeout">Seconds to wait, -1 for ever; the container's own where null.</param>
     /// <param name="cancellation">Stops waiting, not the stopping.</param>
     public Task StopAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
-        Blocking.Run(() => Stop(_containers.Get(container), signal, timeout, keep: false, cancellation), cancellation);
+        Blocking.Run(() => Stop(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout }, cancellation), cancellation);
 
     /// <summary>Sends a signal to the first process. SIGKILL ends the container for good: no restart policy brings it back.</summary>
     /// <exception cref="VitrineException">Conflict: it does not run.</exception>
@@ -52,7 +52,7 @@ public sealed partial class ContainerEngine
             using (client)
             {
                 if (number == Signals.SIGKILL)
-                    client.Stop(new StopRequest { Signal = number }, cancellation);
+                    client.Stop(new StopRequest { Signal = number, IsKill = true }, cancellation);
                 else
                     client.Signal(number, cancellation);
             }
@@ -62,8 +62,9 @@ public sealed partial class ContainerEngine
     public Task RestartAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
         Blocking.Run(() =>
         {
-            Stop(_containers.Get(container), signal, timeout, keep: true, cancellation);
+            Stop(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout, Keep = true }, cancellation);
             Start(container, attach: null, cancellation)?.Dispose();
+            _happenings.Container(_containers.Get(container).Record, "restart");
         }, cancellation);
 
     /// <summary>Waits for a container to be not-running, for its next-exit or to be removed.</summary>
@@ -146,9 +147,8 @@ public sealed partial class ContainerEngine
         }
     }
 
-    private static void Stop(Container found, string? signal, int? timeout, bool keep, CancellationToken cancellation)
+    private static void Stop(Container found, StopRequest request, CancellationToken cancellation)
     {
-        var request = new StopRequest { Signal = signal is null ? null : ParseSignal(signal), Timeout = timeout, Keep = keep };
         if (!found.State.HasShim || ShimClient.TryConnect(found.Paths.RunDirectory) is not { } client)
             return;
         using (client)
@@ -170,6 +170,8 @@ public sealed partial class ContainerEngine
             // Removed together with the container.
         }
     }
+
+    private static int? Number(string? signal) => signal is null ? null : ParseSignal(signal);
 
     private static int ParseSignal(string signal) => Signals.TryParse(signal, out var number)
         ? number

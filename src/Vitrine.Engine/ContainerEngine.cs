@@ -1,6 +1,7 @@
 using Vitrine.Engine.Bundle;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Events;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
@@ -29,6 +30,7 @@ public sealed partial class ContainerEngine
     private readonly ContainerCreator _creator;
     private readonly Starter _starter;
     private readonly Remover _remover;
+    private readonly Happenings _happenings;
 
     /// <summary>What the last creation found out, for the start that mostly follows at once.</summary>
     private CreatedContainer? _lastCreated;
@@ -38,10 +40,11 @@ public sealed partial class ContainerEngine
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _store = new ContainerStore(new StorePaths(options.DataRoot, options.ExecRoot));
-        _volumes = new VolumeStore(_store.Paths, options.Time);
+        _happenings = new Happenings(_store.Paths);
+        _volumes = new VolumeStore(_store.Paths, options.Time, _happenings);
         _images = new Lazy<ImageStore>(() => ImageStore.Open(options.DataRoot, ImageUses));
-        _remover = new Remover(_store, _volumes, CgroupCleaner.Clear);
-        _containers = new Containers(_store, new Repair(BootId, CgroupCleaner.Clear, options.Time), _remover);
+        _remover = new Remover(_store, _volumes, CgroupCleaner.Clear, _happenings);
+        _containers = new Containers(_store, new Repair(BootId, CgroupCleaner.Clear, options.Time), _remover, _happenings);
         _creator = new ContainerCreator(_store, _volumes, _images, options);
         _starter = new Starter(_store, new BundleWriter(_store, RunningPid), _remover, options);
     }
@@ -69,6 +72,7 @@ public sealed partial class ContainerEngine
                 await _images.Value.EnsureUnpackedAsync(image, cancellation).ConfigureAwait(false);
             var created = _creator.Create(id, name, request, creation, image, cancellation) with { Shim = shim };
             Interlocked.Exchange(ref _lastCreated, created)?.Shim?.Dispose();
+            _happenings.Container(created.Record, "create");
             return new ContainerCreateResponse { Id = created.Record.Id, Warnings = created.Warnings };
         }
         catch

@@ -1,11 +1,10 @@
 using Vitrine.Linux;
 using Vitrine.Shim.Lifecycle;
-using Vitrine.ShimProtocol;
 
 namespace Vitrine.Shim;
 
 /// <summary>Removes what a container leaves on the host. Everything is tried; what cannot be removed is named.</summary>
-internal sealed class Cleanup(ShimPlan plan)
+internal sealed class Cleanup(Bundle bundle)
 {
     private readonly List<string> _problems = [];
 
@@ -18,6 +17,7 @@ internal sealed class Cleanup(ShimPlan plan)
     /// <returns>Whether the container is gone.</returns>
     public bool Run(Supervisor? supervisor, bool keep)
     {
+        var plan = bundle.Plan;
         Try(() => supervisor?.RemoveCgroup());
         Try(() => FileTree.Delete(plan.RunDirectory));
         if (!plan.AutoRemove || keep)
@@ -26,6 +26,7 @@ internal sealed class Cleanup(ShimPlan plan)
         Try(() => FileTree.Delete(Hide(plan.ContainerDirectory)));
         foreach (var path in plan.RemoveWith)
             Try(() => FileTree.Delete(path));
+        new ContainerEvents(bundle).Tell("destroy");
         return _problems.Count == before;
     }
 

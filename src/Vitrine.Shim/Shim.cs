@@ -74,7 +74,7 @@ internal sealed class Shim : IDisposable
     /// <summary>Steps 3 to 6; false where the start failed.</summary>
     private bool Run(ShimPlan plan, Bundle bundle)
     {
-        var cleanup = new Cleanup(plan);
+        var cleanup = new Cleanup(bundle);
         try
         {
             Start(plan, bundle);

@@ -48,6 +48,10 @@ public enum MessageKind : byte
     /// Answered by ExecStarted (with the pty's master as its fd where a terminal was asked for) or Failed, later ExecExited.</summary>
     Exec = 9,
 
+    /// <summary>Empty: plan.json was written anew; the name, attributes, restart policy, stop signal and timeout in it count from now
+    /// on. Answered by Done or Failed.</summary>
+    Reload = 10,
+
     // Shim to client.
 
     /// <summary><see cref="StartedReply"/>.</summary>
@@ -126,12 +130,18 @@ public sealed record StopRequest
 
     /// <summary>Leave the container in place even where the plan would remove it: the caller starts it again.</summary>
     public bool Keep { get; init; }
+
+    /// <summary>It is a kill: the container's events then have no stop.</summary>
+    public bool IsKill { get; init; }
 }
 
 /// <summary>A further process in the container's namespaces and cgroup.</summary>
 public sealed record ExecRequest
 {
     public required Vitrine.Oci.Runtime.ProcessSpec Process { get; init; }
+
+    /// <summary>Its id, for events and its state file.</summary>
+    public string Id { get; init; } = "";
 
     /// <summary>Give it every capability and no seccomp filter.</summary>
     public bool Privileged { get; init; }

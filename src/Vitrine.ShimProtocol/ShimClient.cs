@@ -111,6 +111,15 @@ public sealed partial class ShimClient : IDisposable
         Await(MessageKind.Done, cancellation);
     }
 
+    /// <summary>Has the shim read its plan again.</summary>
+    /// <exception cref="ShimFailedException">The plan is no good; the old one goes on.</exception>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void Reload(CancellationToken cancellation = default)
+    {
+        Send(MessageKind.Reload);
+        Await(MessageKind.Done, cancellation);
+    }
+
     /// <summary>Asks for an Exited message, to be received later.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public void RequestWait(WaitCondition condition) =>

@@ -42,6 +42,12 @@ public sealed record ShimPlan
 
     /// <summary>Files and directory trees beside <see cref="ContainerDirectory"/> that go with the container: its name, anonymous volumes.</summary>
     public IReadOnlyList<string> RemoveWith { get; init; } = [];
+
+    /// <summary>The host's event log, or null where nobody is to be told.</summary>
+    public string? Events { get; init; }
+
+    /// <summary>What every event of this container says of it: labels, image and name.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>An overlayfs mount (Documentation/filesystems/overlayfs.rst).</summary>

@@ -16,7 +16,7 @@ internal static class ImagePull
     public static async Task RunAsync(CliContext cli, ImageReference reference, string? platform, TransferDisplay? display)
     {
         using var interrupt = new Interrupt();
-        await cli.Engine.Images.PullAsync(reference, new PullOptions
+        await cli.Engine.PullImageAsync(reference.ToString(), new PullOptions
         {
             Platform = platform is null ? null : Platform.Parse(platform),
             Progress = display,

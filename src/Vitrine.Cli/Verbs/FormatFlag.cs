@@ -19,5 +19,9 @@ internal static class FormatFlag
     public static ValueFlag<string> Object() => Make('f',
         "Format output using a custom template:\n'json':             Print in JSON format\n" + Templates);
 
+    /// <summary>Of verbs that print line after line.</summary>
+    public static ValueFlag<string> Lines() => Make(Flag.None,
+        "Format output using a custom template:\n'json':             Print in JSON format\n" + Templates);
+
     private static ValueFlag<string> Make(char shorthand, string description) => new("format", shorthand, "string", description, text => text);
 }

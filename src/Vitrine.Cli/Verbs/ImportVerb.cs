@@ -39,7 +39,7 @@ internal sealed class ImportVerb : Verb
         };
         using var interrupt = new Interrupt();
         await using var archive = ArchiveFiles.OpenInput(source);
-        cli.Print((await cli.Engine.Images.ImportAsync(archive, options, interrupt.Token)).ToString());
+        cli.Print(await cli.Engine.ImportImageAsync(archive, options, interrupt.Token));
         return 0;
     }
 }

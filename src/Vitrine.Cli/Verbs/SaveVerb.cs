@@ -26,7 +26,7 @@ internal sealed class SaveVerb : Verb
             throw new VitrineException(ErrorKind.Invalid, "cowardly refusing to save to a terminal. Use the -o flag or redirect");
         using var interrupt = new Interrupt();
         await ArchiveFiles.WriteOutputAsync(toStdout ? ArchiveFiles.Standard : _output.Value!,
-            output => cli.Engine.Images.SaveAsync(arguments, output, interrupt.Token));
+            output => cli.Engine.SaveImagesAsync(arguments, output, interrupt.Token));
         return 0;
     }
 }

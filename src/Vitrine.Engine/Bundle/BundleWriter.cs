@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Vitrine.Engine.Creation;
+using Vitrine.Engine.Events;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
@@ -50,6 +51,13 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
         return RootFs.ResolveUser(tree, record.Config.User, record.HostConfig.GroupAdd);
     }
 
+    /// <summary>Writes the plan of a running container anew, for its shim to read again.</summary>
+    public void WritePlan(ContainerRecord record)
+    {
+        var paths = store.Paths.Container(record.Id);
+        AtomicFile.Write(paths.Plan, JsonSerializer.SerializeToUtf8Bytes(Plan(record, paths), PlanWriteJson.Default.ShimPlan), durable: false);
+    }
+
     private ShimPlan Plan(ContainerRecord record, ContainerPaths paths)
     {
         var (config, host) = (record.Config, record.HostConfig);
@@ -74,6 +82,8 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
             StopTimeout = config.StopTimeout ?? DefaultStopTimeout,
             Init = host.Init ?? false,
             AutoRemove = record.AutoRemove,
+            Events = store.Paths.Events,
+            Attributes = Happenings.Attributes(record),
             RemoveWith = !record.AutoRemove ? [] : [store.Paths.Name(record.Name), .. record.AnonymousVolumes.Select(store.Paths.Volume)],
         };
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Vitrine.Engine.Creation;
+using Vitrine.Engine.Events;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
@@ -6,7 +8,7 @@ using Vitrine.ShimProtocol;
 namespace Vitrine.Engine.Running;
 
 /// <summary>Finds containers and sees to it that what it finds is true: every look repairs what a crash has left.</summary>
-internal sealed class Containers(ContainerStore store, Repair repair, Remover remover)
+internal sealed class Containers(ContainerStore store, Repair repair, Remover remover, Happenings happenings)
 {
     public ContainerStore Store => store;
 
@@ -24,7 +26,7 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
         var paths = store.Paths.Container(id);
         if (ContainerFiles.ReadRecord(paths) is not { } record)
             return null;
-        var state = repair.Apply(paths, ContainerFiles.ReadState(paths), record.CgroupPath);
+        var state = TrueState(paths, record, locked: false);
         var found = new Container(record, state, paths);
         if (!found.IsOverdue)
             return found;
@@ -56,7 +58,7 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
             if (known?.Record.Id == id && known.Written == File.GetLastWriteTimeUtc(paths.Record) && !File.Exists(paths.State))
                 return new LockedContainer(new Container(known.Record, new ContainerState(), paths), mine);
             var record = ContainerFiles.ReadRecord(paths) ?? throw ContainerStore.NoSuch(container);
-            var state = repair.Apply(paths, ContainerFiles.ReadState(paths), record.CgroupPath, locked: true);
+            var state = TrueState(paths, record, locked: true);
             return new LockedContainer(new Container(record, state, paths), mine);
         }
         catch
@@ -65,6 +67,10 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
             throw;
         }
     }
+
+    private ContainerState TrueState(ContainerPaths paths, ContainerRecord record, bool locked) => repair.Apply(
+        paths, ContainerFiles.ReadState(paths), record.CgroupPath,
+        state => happenings.Container(record, "die", "exitCode", state.ExitCode.ToString(CultureInfo.InvariantCulture)), locked);
 
     /// <summary>Every container.</summary>
     public IEnumerable<Container> All()

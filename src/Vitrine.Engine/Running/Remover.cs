@@ -1,3 +1,4 @@
+using Vitrine.Engine.Events;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
 
@@ -7,7 +8,7 @@ namespace Vitrine.Engine.Running;
 /// Removes containers: (1) the directory gets a hidden name, so that the container is gone at once, (2) its name becomes free,
 /// (3) what belongs to it goes. A crash in between leaves work for the sweep, nothing for the user.
 /// </summary>
-internal sealed class Remover(ContainerStore store, VolumeStore volumes, Action<string> clearCgroup)
+internal sealed class Remover(ContainerStore store, VolumeStore volumes, Action<string> clearCgroup, Happenings happenings)
 {
     /// <summary>Removes a container that does not run. The caller holds its lock.</summary>
     public void Remove(Container container, bool withVolumes)
@@ -17,6 +18,7 @@ internal sealed class Remover(ContainerStore store, VolumeStore volumes, Action<
         store.Names.Release(container.Record.Name, container.Id);
         Finish(container.Record, withVolumes);
         FileTree.Delete(hidden.Directory);
+        happenings.Container(container.Record, "destroy");
     }
 
     /// <summary>Removes a container whose shim died before it could, unless somebody is working on it.</summary>

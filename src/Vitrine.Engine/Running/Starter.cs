@@ -52,6 +52,9 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         return null;
     }
 
+    /// <summary>Writes the plan of a running container anew, for its shim to read again.</summary>
+    public void WritePlan(ContainerRecord record) => bundles.WritePlan(record);
+
     /// <summary>Asks for output, and to be told of the end: for a container that is removed then, when it has been.</summary>
     public static void Subscribe(ShimClient client, ContainerRecord record, AttachOptions attach)
     {

@@ -22,8 +22,9 @@ internal sealed class Repair(Func<string> bootId, Action<string> clearCgroup, Ti
     /// <param name="paths">The container.</param>
     /// <param name="state">What state.json says.</param>
     /// <param name="cgroupPath">Where its processes are.</param>
+    /// <param name="lost">Told of the state when it had to be corrected.</param>
     /// <param name="locked">Whether the caller holds the container's lock; otherwise it is taken if it is free.</param>
-    public ContainerState Apply(ContainerPaths paths, ContainerState state, string cgroupPath, bool locked = false)
+    public ContainerState Apply(ContainerPaths paths, ContainerState state, string cgroupPath, Action<ContainerState>? lost = null, bool locked = false)
     {
         if (!IsNeeded(paths, state))
             return state;
@@ -39,6 +40,7 @@ internal sealed class Repair(Func<string> bootId, Action<string> clearCgroup, Ti
         ContainerFiles.WriteState(paths, repaired);
         if (Directory.Exists(paths.RunDirectory))
             FileTree.Delete(paths.RunDirectory);
+        lost?.Invoke(repaired);
         return repaired;
     }
 

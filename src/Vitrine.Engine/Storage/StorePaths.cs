@@ -1,3 +1,5 @@
+using Vitrine.ShimProtocol.Events;
+
 namespace Vitrine.Engine.Storage;
 
 /// <summary>Where everything is on disk. The names are the store's format: changing one needs a migration.</summary>
@@ -14,6 +16,7 @@ internal sealed class StorePaths
         Volumes = Path.Join(dataRoot, "volumes");
         ExecRoot = execRoot;
         RunContainers = Path.Join(execRoot, "containers");
+        Events = Path.Join(execRoot, EventLog.FileName);
     }
 
     public string DataRoot { get; }
@@ -29,6 +32,9 @@ internal sealed class StorePaths
 
     /// <summary>Sockets of running containers.</summary>
     public string RunContainers { get; }
+
+    /// <summary>What has happened, in JSON lines.</summary>
+    public string Events { get; }
 
     public ContainerPaths Container(string id) => new(Path.Join(Containers, id), Path.Join(RunContainers, id));
 

@@ -1,10 +1,11 @@
 using System.Text.Json;
+using Vitrine.Engine.Events;
 using Vitrine.Linux;
 
 namespace Vitrine.Engine.Storage;
 
 /// <summary>Named and anonymous volumes: volumes/NAME/_data with a volume.json beside it.</summary>
-internal sealed class VolumeStore(StorePaths paths, TimeProvider time)
+internal sealed class VolumeStore(StorePaths paths, TimeProvider time, Happenings? happenings = null)
 {
     /// <summary>Held while a new volume is filled, so that nobody takes it for left over.</summary>
     private const string LockName = "lock";
@@ -47,6 +48,7 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time)
             var record = new VolumeRecord { Name = name, Created = time.GetUtcNow(), Anonymous = anonymous, Labels = labels };
             ContainerFiles.WriteNew(Path.Join(making, "volume.json"), JsonSerializer.SerializeToUtf8Bytes(record, StoreWriteJson.Default.VolumeRecord), durable: !anonymous);
             Directory.Move(making, paths.Volume(name));
+            happenings?.Other("volume", "create", name, "driver", "local");
             return true;
         }
         catch (IOException) when (Exists(name))
@@ -71,6 +73,7 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time)
         var leaving = AtomicFile.TemporaryName(paths.Volume(name));
         Directory.Move(paths.Volume(name), leaving);
         FileTree.Delete(leaving);
+        happenings?.Other("volume", "destroy", name, "driver", "local");
     }
 
     /// <summary>Deletes volumes whose making or removal was cut short.</summary>

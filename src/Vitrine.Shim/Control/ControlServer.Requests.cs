@@ -39,6 +39,7 @@ internal sealed partial class ControlServer
                 break;
             case MessageKind.Attach:
                 client.Attachment = ShimCodec.ReadAttach(payload);
+                _supervisor?.Events.Tell("attach");
                 break;
             case MessageKind.Start:
                 StartRequested |= client == _boot;
@@ -75,6 +76,10 @@ internal sealed partial class ControlServer
                 break;
             case MessageKind.Resize:
                 supervisor.Resize(ShimCodec.ReadSize(payload));
+                client.Send(MessageKind.Done);
+                break;
+            case MessageKind.Reload:
+                supervisor.Reload();
                 client.Send(MessageKind.Done);
                 break;
             case MessageKind.Stop:

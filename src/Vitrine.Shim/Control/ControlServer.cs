@@ -57,6 +57,8 @@ internal sealed partial class ControlServer : IDisposable
     {
         _supervisor = supervisor;
         _plan = plan;
+        if (_boot.Attachment is not null)
+            supervisor.Events.Tell("attach");
         supervisor.RunEnded += OnRunEnded;
         supervisor.InputDrained += () =>
         {

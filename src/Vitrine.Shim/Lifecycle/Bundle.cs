@@ -29,7 +29,7 @@ internal sealed class Bundle
         });
     }
 
-    public ShimPlan Plan { get; }
+    public ShimPlan Plan { get; private set; }
 
     public Spec Spec { get; }
 
@@ -48,6 +48,21 @@ internal sealed class Bundle
         if (spec.Process.Terminal != plan.Tty)
             throw new VitrineException(ErrorKind.Invalid, $"{path}: process.terminal is not what the plan says");
         return new Bundle(plan, spec);
+    }
+
+    /// <summary>Takes over what the engine has changed of the plan; the process that runs was started by the old one.</summary>
+    /// <exception cref="VitrineException">It cannot be read or is malformed.</exception>
+    public void Reload()
+    {
+        var plan = LoadPlan(Path.Join(Plan.ContainerDirectory, "plan.json"));
+        Plan = Plan with
+        {
+            Restart = plan.Restart,
+            StopSignal = plan.StopSignal,
+            StopTimeout = plan.StopTimeout,
+            RemoveWith = plan.RemoveWith,
+            Attributes = plan.Attributes,
+        };
     }
 
     /// <summary>Reads plan.json.</summary>

@@ -6,7 +6,7 @@ namespace Vitrine.Shim.Lifecycle;
 /// Docker's restart rules: after an end, whether and when to start again. The wait is 100 ms, doubled each time up to a
 /// minute, and 100 ms again after a run of ten seconds or more.
 /// </summary>
-internal sealed class RestartPolicy(RestartPlan plan)
+internal sealed class RestartPolicy(RestartPlan first)
 {
     private const int FirstDelay = 100;
     private const int LongestDelay = 60_000;
@@ -14,6 +14,9 @@ internal sealed class RestartPolicy(RestartPlan plan)
 
     private int _delay;
     private bool _cancelled;
+
+    /// <summary>What is wanted; may change.</summary>
+    public RestartPlan Plan { get; set; } = first;
 
     /// <summary>How often it was restarted.</summary>
     public int Count { get; private set; }
@@ -34,10 +37,10 @@ internal sealed class RestartPolicy(RestartPlan plan)
         return _delay;
     }
 
-    private bool Wants(int exitCode) => plan.Policy switch
+    private bool Wants(int exitCode) => Plan.Policy switch
     {
         "always" or "unless-stopped" => true,
-        "on-failure" => exitCode != 0 && (plan.MaximumRetryCount == 0 || Count < plan.MaximumRetryCount),
+        "on-failure" => exitCode != 0 && (Plan.MaximumRetryCount == 0 || Count < Plan.MaximumRetryCount),
         _ => false,
     };
 }

@@ -24,6 +24,7 @@ internal sealed partial class Supervisor
         if (_phase is not Phase.Running)
             throw NotRunning();
         PidFd.Signal(_process!.PidFd, signal);
+        Events.Signalled(signal);
         if (ends)
             ForgetPolicy();
     }
@@ -36,6 +37,15 @@ internal sealed partial class Supervisor
             throw NotRunning();
         if (!streams.Resize(size))
             throw new VitrineException(ErrorKind.Conflict, $"container {_bundle.Plan.Id} has no terminal");
+        Events.Tell("resize", "height", ContainerEvents.Number(size.Rows), "width", ContainerEvents.Number(size.Columns));
+    }
+
+    /// <summary>Takes over what of the plan was changed.</summary>
+    /// <exception cref="VitrineException">It cannot be read; everything goes on as it was.</exception>
+    public void Reload()
+    {
+        _bundle.Reload();
+        _policy.Plan = _bundle.Plan.Restart;
     }
 
     /// <summary>Stops the container for good: the signal, time to obey, SIGKILL.</summary>
@@ -46,6 +56,7 @@ internal sealed partial class Supervisor
         if (_phase is Phase.Prepared)
             throw NotRunning();
         Keep |= request.Keep;
+        _isStop |= !request.IsKill;
         Stop(request.Signal ?? _bundle.Plan.StopSignal, request.Timeout ?? _bundle.Plan.StopTimeout);
         ForgetPolicy();
     }
@@ -72,7 +83,8 @@ internal sealed partial class Supervisor
             throw NotRunning();
         var target = new ExecTarget(_process!.Pid, _process.PidFd);
         var process = Guard(() => Launcher.Launch(Compile(request, target), io, _cgroup));
-        _execs.Add(process.Pid, ended);
+        _execs.Add(process.Pid, ended + (status => Events.Tell("exec_die", "execID", request.Id, "exitCode", ContainerEvents.Number(status.Code))));
+        Events.Tell("exec_start: " + string.Join(' ', request.Process.Args ?? []), "execID", request.Id);
         return process;
     }
 
@@ -86,14 +98,17 @@ internal sealed partial class Supervisor
         if (_phase is not Phase.Running)
             return;
         PidFd.Signal(_process!.PidFd, _stop.Ask(signal, timeout, EventLoop.Now));
+        Events.Signalled(signal);
         if (_stop.Deadline is { } deadline)
             _stopTimer.Set(deadline - EventLoop.Now);
     }
 
     private void OnStopTimer()
     {
-        if (_phase is Phase.Running && _stop.Tick(EventLoop.Now) is { } signal)
-            PidFd.Signal(_process!.PidFd, signal);
+        if (_phase is not Phase.Running || _stop.Tick(EventLoop.Now) is not { } signal)
+            return;
+        PidFd.Signal(_process!.PidFd, signal);
+        Events.Signalled(signal);
     }
 
     /// <summary>Between two runs: the next one does not come.</summary>

@@ -37,6 +37,7 @@ internal sealed partial class Supervisor : IDisposable
     private long _startedAt;
     private long _oomKills;
     private bool _stoppedByUser;
+    private bool _isStop;
 
     /// <param name="bundle">What to run.</param>
     /// <param name="loop">The loop.</param>
@@ -47,6 +48,7 @@ internal sealed partial class Supervisor : IDisposable
         _loop = loop;
         _recorder = new StateRecorder(bundle.Plan);
         _policy = new RestartPolicy(bundle.Plan.Restart);
+        Events = new ContainerEvents(bundle);
         var log = bundle.Plan.Log;
         if (log.Driver != "none")
             _log = new LogWriter(Path.Join(bundle.Plan.ContainerDirectory, "log.jsonl"), log.MaxSize, log.MaxFiles);
@@ -71,6 +73,9 @@ internal sealed partial class Supervisor : IDisposable
 
     /// <summary>Called when the process has read its input and clients may send more.</summary>
     public event Action? InputDrained;
+
+    /// <summary>Who is told of what happens.</summary>
+    public ContainerEvents Events { get; }
 
     public bool HasStarted => _phase is not Phase.Prepared;
 
@@ -168,6 +173,7 @@ internal sealed partial class Supervisor : IDisposable
         _phase = Phase.Running;
         _startedAt = EventLoop.Now;
         _recorder.Started(_process.Pid, DateTimeOffset.UtcNow, _policy.Count);
+        Events.Tell("start");
         return new StartedReply { Pid = _process.Pid, Warnings = [.. _bundle.Program.Warnings, .. _cgroup?.Warnings ?? [], .. _process.Warnings] };
     }
 
@@ -220,10 +226,21 @@ internal sealed partial class Supervisor : IDisposable
         else
             _recorder.Ended(_status, oomKilled, now, _policy.Count, restarting: delay is not null, _stoppedByUser);
         LastExit = new ExitedReply { ExitCode = _status.Code, Signal = _status.Signal, OomKilled = oomKilled, FinishedAt = now };
+        TellEnd(oomKilled);
         _phase = delay is null ? Phase.Ended : Phase.Waiting;
         if (delay is { } wait)
             _restartTimer.Set(wait);
         RunEnded?.Invoke(LastExit);
+    }
+
+    private void TellEnd(bool oomKilled)
+    {
+        if (oomKilled)
+            Events.Tell("oom");
+        var seconds = (EventLoop.Now - _startedAt) / 1000;
+        Events.Tell("die", "exitCode", ContainerEvents.Number(_status.Code), "execDuration", ContainerEvents.Number(seconds));
+        if (_isStop)
+            Events.Tell("stop");
     }
 
     private void Restart()

@@ -5,19 +5,49 @@ using Vitrine.ShimProtocol.Logs;
 
 namespace Vitrine.ShimProtocol.Codec;
 
-/// <summary>Writes one flat JSON object. Small for the reason <see cref="Vitrine.Oci.Runtime.Reading.JsonCursor"/> is.</summary>
+/// <summary>Writes one JSON object. Small for the reason <see cref="Vitrine.Oci.Runtime.Reading.JsonCursor"/> is.</summary>
 internal ref struct JsonObjectWriter
 {
     private byte[] _buffer = new byte[512];
     private int _length;
 
-    public JsonObjectWriter() => Put("{"u8);
+    public JsonObjectWriter()
+        : this(default)
+    {
+    }
+
+    /// <param name="before">What comes before the object.</param>
+    public JsonObjectWriter(ReadOnlySpan<byte> before)
+    {
+        Put(before);
+        Put("{"u8);
+    }
 
     /// <summary>The finished text; nothing can be added after it.</summary>
-    public ReadOnlyMemory<byte> Finish()
+    /// <param name="after">What comes behind the object.</param>
+    public ReadOnlyMemory<byte> Finish(ReadOnlySpan<byte> after = default)
     {
-        Put("}"u8);
+        End();
+        Put(after);
         return _buffer.AsMemory(0, _length);
+    }
+
+    /// <summary>Begins an object inside of this one, up to <see cref="End"/>.</summary>
+    public void Begin(ReadOnlySpan<byte> name)
+    {
+        Name(name);
+        Put("{"u8);
+    }
+
+    public void End() => Put("}"u8);
+
+    /// <summary>Adds a field whose name is data.</summary>
+    public void Add(string name, string value)
+    {
+        Separate();
+        Text(name);
+        Put(":"u8);
+        Text(value);
     }
 
     public void Add(ReadOnlySpan<byte> name, string value)
@@ -66,9 +96,16 @@ internal ref struct JsonObjectWriter
 
     private void Name(ReadOnlySpan<byte> name)
     {
-        Put(_length > 1 ? ",\""u8 : "\""u8);
+        Separate();
+        Put("\""u8);
         Put(name);
         Put("\":"u8);
+    }
+
+    private void Separate()
+    {
+        if (_buffer[_length - 1] != '{')
+            Put(","u8);
     }
 
     private void Text(string value)

@@ -47,6 +47,7 @@ public static partial class ShimCodec
         if (request.Timeout is { } timeout)
             json.Add("timeout"u8, timeout);
         json.Add("keep"u8, request.Keep);
+        json.Add("isKill"u8, request.IsKill);
         return json.Finish();
     }
 
@@ -57,6 +58,7 @@ public static partial class ShimCodec
         {
             json.WriteStartObject();
             ProcessSpecWriter.Write(json, "process"u8, request.Process);
+            json.WriteString("id"u8, request.Id);
             json.WriteBoolean("privileged"u8, request.Privileged);
             json.WriteEndObject();
         }

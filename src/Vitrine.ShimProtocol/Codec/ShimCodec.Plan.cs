@@ -35,6 +35,8 @@ public static partial class ShimCodec
                 case "init": plan = plan with { Init = json.Flag() }; break;
                 case "autoRemove": plan = plan with { AutoRemove = json.Flag() }; break;
                 case "removeWith": plan = plan with { RemoveWith = json.Texts() }; break;
+                case "events": plan = plan with { Events = json.Text() }; break;
+                case "attributes": plan = plan with { Attributes = json.TextMap() }; break;
                 default: json.Skip(); break;
             }
         }

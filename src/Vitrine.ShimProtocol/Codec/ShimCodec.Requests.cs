@@ -88,6 +88,7 @@ public static partial class ShimCodec
                 case "signal": request = request with { Signal = json.Int() }; break;
                 case "timeout": request = request with { Timeout = json.Int() }; break;
                 case "keep": request = request with { Keep = json.Flag() }; break;
+                case "isKill": request = request with { IsKill = json.Flag() }; break;
                 default: json.Skip(); break;
             }
         }
@@ -99,6 +100,7 @@ public static partial class ShimCodec
     {
         ProcessSpec? process = null;
         var privileged = false;
+        var id = "";
         var json = new JsonCursor(utf8);
         json.Begin();
         while (json.Next(out var field))
@@ -107,10 +109,11 @@ public static partial class ShimCodec
             {
                 case "process": process = SpecReader.ReadProcess(ref json); break;
                 case "privileged": privileged = json.Flag(); break;
+                case "id": id = json.Text(); break;
                 default: json.Skip(); break;
             }
         }
-        return new ExecRequest { Process = process ?? throw JsonCursor.Missing("process"), Privileged = privileged };
+        return new ExecRequest { Process = process ?? throw JsonCursor.Missing("process"), Privileged = privileged, Id = id };
     }
 
     private static WaitCondition Condition(string name) => name switch

@@ -14,7 +14,7 @@ public sealed class LogReader : IDisposable
 {
     private readonly LogFiles _files;
     private readonly LogQuery _query;
-    private LineReader? _lines;
+    private readonly RotatedLines _lines;
     private byte[] _text = [];
     private Inotify? _changes;
     private bool _stdoutOpen;
@@ -28,8 +28,7 @@ public sealed class LogReader : IDisposable
     {
         _files = new LogFiles(path);
         _query = query;
-        if (query.Tail is { } tail)
-            _lines = TailFinder.Position(_files, tail);
+        _lines = new RotatedLines(_files, query.Tail is { } tail ? TailFinder.Position(_files, tail) : null);
     }
 
     /// <summary>Whether an entry later than <see cref="LogQuery.Until"/> was met: nothing more will come.</summary>
@@ -41,7 +40,7 @@ public sealed class LogReader : IDisposable
     public bool Read(out LogEntry entry)
     {
         entry = default;
-        while (!IsPastUntil && NextLine(out var line))
+        while (!IsPastUntil && _lines.Next(out var line))
         {
             if (_text.Length < line.Length)
                 _text = new byte[line.Length];
@@ -78,7 +77,7 @@ public sealed class LogReader : IDisposable
 
     public void Dispose()
     {
-        _lines?.Dispose();
+        _lines.Dispose();
         _files.Dispose();
         _changes?.Dispose();
     }
@@ -93,29 +92,5 @@ public sealed class LogReader : IDisposable
             open = ref _stderrOpen;
         entry = entry with { StartsLine = !open };
         open = !entry.EndsLine;
-    }
-
-    /// <summary>The next whole line of the current file or of the one that came after it.</summary>
-    private bool NextLine(out ReadOnlySpan<byte> line)
-    {
-        line = default;
-        while (true)
-        {
-            if (_lines is null && _files.OpenOldest() is { } first)
-                _lines = new LineReader(first, 0);
-            if (_lines is null)
-                return false;
-            if (_lines.Next(out line))
-                return true;
-            if (!_files.HasNewerThan(_lines.File))
-                return false;
-            // Renamed away: the writer has finished with it, so that one more look finds the rest.
-            if (_lines.Next(out line))
-                return true;
-            if (_files.OpenNewerThan(_lines.File) is not { } next)
-                return false;
-            _lines.Dispose();
-            _lines = new LineReader(next, 0);
-        }
     }
 }

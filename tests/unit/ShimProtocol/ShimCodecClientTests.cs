@@ -16,7 +16,7 @@ public sealed class ShimCodecClientTests
         AssertRead(new AttachRequest { Stdin = true, Stderr = true }, ShimCodec.Write, ShimJson.Default.AttachRequest);
         AssertRead(new SignalRequest { Signal = 15 }, ShimCodec.Write, ShimJson.Default.SignalRequest);
         AssertRead(new TerminalSize { Rows = 40, Columns = 120 }, ShimCodec.Write, ShimJson.Default.TerminalSize);
-        AssertRead(new StopRequest { Signal = 9, Timeout = -1, Keep = true }, ShimCodec.Write, ShimJson.Default.StopRequest);
+        AssertRead(new StopRequest { Signal = 9, Timeout = -1, Keep = true, IsKill = true }, ShimCodec.Write, ShimJson.Default.StopRequest);
         AssertRead(new StopRequest(), ShimCodec.Write, ShimJson.Default.StopRequest);
     }
 

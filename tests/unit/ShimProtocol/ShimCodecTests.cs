@@ -31,6 +31,8 @@ public sealed class ShimCodecTests
             Init = true,
             AutoRemove = true,
             RemoveWith = ["/names/x"],
+            Events = "/run/events.jsonl",
+            Attributes = new Dictionary<string, string> { ["name"] = "x", ["a label"] = "é" },
         };
 
         AssertSame(plan, ShimJson.Default.ShimPlan, ShimCodec.ReadPlan(Json(plan, ShimJson.Default.ShimPlan)));
@@ -108,7 +110,7 @@ public sealed class ShimCodecTests
     {
         var attach = new AttachRequest { Stdin = true, Stderr = true };
         var size = new TerminalSize { Rows = 65535, Columns = 80 };
-        var stop = new StopRequest { Signal = 2, Timeout = -1, Keep = true };
+        var stop = new StopRequest { Signal = 2, Timeout = -1, Keep = true, IsKill = true };
 
         Assert.Equal(attach, ShimCodec.ReadAttach(Json(attach, ShimJson.Default.AttachRequest)));
         Assert.Equal(size, ShimCodec.ReadSize(Json(size, ShimJson.Default.TerminalSize)));

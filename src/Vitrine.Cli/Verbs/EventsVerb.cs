@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using Vitrine.Cli.CommandLine;
+using Vitrine.Cli.Output;
+using Vitrine.Cli.Parsing;
+using Vitrine.Cli.Templates;
+using Vitrine.Engine;
+using Vitrine.Engine.Docker;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine events</c></summary>
+internal sealed class EventsVerb : Verb
+{
+    private readonly ListFlag<Filter> _filters;
+    private readonly ValueFlag<string> _format;
+    private readonly ValueFlag<string> _since;
+    private readonly ValueFlag<string> _until;
+
+    public EventsVerb()
+    {
+        _filters = Flags.Add(Filter.Flag());
+        _format = Flags.Add(FormatFlag.Lines());
+        _since = Flags.Text("since", "Show all events created since timestamp");
+        _until = Flags.Text("until", "Stream events until this timestamp");
+    }
+
+    public override string Usage => "[OPTIONS]";
+
+    public override ArgumentCount Arguments => ArgumentCount.None;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var template = string.IsNullOrEmpty(_format.Value) || _format.Value == "json" ? null : Template.Parse(_format.Value);
+        using var interrupt = new Interrupt();
+        using var stream = cli.Engine.OpenEvents(new EventOptions
+        {
+            Since = MomentSyntax.Parse(_since.Value, "since", cli.Time),
+            Until = MomentSyntax.Parse(_until.Value, "until", cli.Time),
+            Filters = Filter.ToMap(_filters.Values),
+        });
+        try
+        {
+            await foreach (var message in stream.ReadAllAsync(interrupt.Token))
+                Print(cli.Screen.Out, template, message);
+        }
+        catch (OperationCanceledException) when (interrupt.Token.IsCancellationRequested)
+        {
+            // Ctrl-C is how one stops looking.
+        }
+        return 0;
+    }
+
+    private void Print(DescriptorWriter output, Template? template, EventMessage message)
+    {
+        if (template is not null)
+            output.WriteLine(Render(template, message));
+        else if (_format.Value == "json")
+            output.WriteBytes([.. message.ToJson().Span, (byte)'\n']);
+        else
+            output.WriteLine(Describe(message));
+        output.Flush();
+    }
+
+    private static string Render(Template template, EventMessage message)
+    {
+        using var document = JsonDocument.Parse(message.ToJson());
+        var fields = (TemplateMap)TemplateJson.ToValue(document.RootElement)!;
+        // As Go names them; what is left out of the JSON is empty, and not unknown.
+        foreach (var (json, field) in new[] { ("status", "Status"), ("id", "ID"), ("from", "From"), ("scope", "Scope"), ("time", "Time"), ("timeNano", "TimeNano") })
+            fields.TryAdd(field, fields.TryGetValue(json, out var value) ? value : "");
+        using var text = new StringWriter();
+        template.Execute(text, fields);
+        return text.ToString();
+    }
+
+    /// <summary>As docker: the time with all its digits and the local offset, type, action, id, and the attributes in order.</summary>
+    private static string Describe(EventMessage message)
+    {
+        var time = DateTimeOffset.UnixEpoch.AddSeconds(message.Time).ToLocalTime();
+        var fraction = message.TimeNano % 1_000_000_000;
+        var offset = time.Offset == TimeSpan.Zero ? "Z" : time.ToString("zzz", CultureInfo.InvariantCulture);
+        var attributes = message.Attributes.Keys.Order(StringComparer.Ordinal).Select(name => $"{name}={message.Attributes[name]}");
+        var more = message.Attributes.Count > 0 ? $" ({string.Join(", ", attributes)})" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{time:yyyy-MM-ddTHH:mm:ss}.{fraction:d9}{offset} {message.Type} {message.Action} {message.ActorId}{more}");
+    }
+}

@@ -1,0 +1,31 @@
+using Vitrine.Engine.Docker;
+
+namespace Vitrine.Engine;
+
+/// <content>Events.</content>
+public sealed partial class ContainerEngine
+{
+    /// <summary>Opens the events of this exec root, of whichever process: from now on, or from and to where the options say.</summary>
+    /// <exception cref="VitrineException">Invalid: no such filter, or an end before the beginning.</exception>
+    public EventStream OpenEvents(EventOptions? events = null)
+    {
+        _store.EnsureExists();
+        return new EventStream(_store.Paths.Events, events ?? new EventOptions(), _options.Time);
+    }
+
+    /// <summary>As <see cref="OpenEvents"/>, which happens before this returns.</summary>
+    public IAsyncEnumerable<EventMessage> EventsAsync(EventOptions? events = null, CancellationToken cancellation = default)
+    {
+        var stream = OpenEvents(events);
+        return ReadAsync();
+
+        async IAsyncEnumerable<EventMessage> ReadAsync()
+        {
+            using (stream)
+            {
+                await foreach (var message in stream.ReadAllAsync(cancellation).ConfigureAwait(false))
+                    yield return message;
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime.Reading;
+using Vitrine.ShimProtocol.Logs;
+
+namespace Vitrine.ShimProtocol.Events;
+
+/// <summary>Reads the host's events in order, across rotated files, while they are being written.</summary>
+public sealed class EventReader : IDisposable
+{
+    private readonly LogFiles _files;
+    private readonly RotatedLines _lines;
+    private readonly Inotify _changes;
+
+    /// <summary>Opens the events. The directory must be there, the file need not.</summary>
+    /// <param name="path">The current file.</param>
+    /// <param name="fromStart">Begin with the oldest event that is kept; otherwise with the next one that happens.</param>
+    /// <exception cref="LinuxException">The directory cannot be watched, or a file not be read.</exception>
+    public EventReader(string path, bool fromStart)
+    {
+        _files = new LogFiles(path);
+        // First the watch, then the place: what is written in between is then noticed and read.
+        _changes = Inotify.WatchDirectory(_files.Directory);
+        _lines = new RotatedLines(_files, fromStart ? null : AtEnd());
+    }
+
+    /// <summary>Readable when something may have been written.</summary>
+    public SafeFileHandle Handle => _changes.Handle;
+
+    /// <summary>The next event; null where there is none now.</summary>
+    /// <exception cref="LinuxException">The file cannot be read.</exception>
+    public EventEntry? Read()
+    {
+        while (_lines.Next(out var line))
+        {
+            if (TryParse(line) is { } entry)
+                return entry;
+        }
+        return null;
+    }
+
+    /// <summary>Waits until something is written.</summary>
+    /// <param name="other">A descriptor that ends the wait when it becomes readable; may be null.</param>
+    /// <param name="timeout">Milliseconds; -1 waits for ever.</param>
+    public void Wait(SafeFileHandle? other, int timeout)
+    {
+        Span<PollItem> items = [new(_changes.Handle, PollEvents.Read), new(other, PollEvents.Read)];
+        Poll.Wait(items, timeout);
+        _changes.Clear();
+    }
+
+    public void Dispose()
+    {
+        _lines.Dispose();
+        _files.Dispose();
+        _changes.Dispose();
+    }
+
+    private LineReader? AtEnd()
+    {
+        var all = _files.OpenAll();
+        for (var i = 0; i < all.Count - 1; i++)
+            all[i].Dispose();
+        return all.Count == 0 ? null : new LineReader(all[^1], RandomAccess.GetLength(all[^1]));
+    }
+
+    /// <summary>An event, or null for half a line.</summary>
+    internal static EventEntry? TryParse(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static EventEntry Parse(ReadOnlySpan<byte> line)
+    {
+        string? type = null, action = null;
+        var (id, attributes) = ("", new Dictionary<string, string>());
+        var time = 0L;
+        var json = new JsonCursor(line);
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Type": type = json.Text(); break;
+                case "Action": action = json.Text(); break;
+                case "Actor": (id, attributes) = ReadActor(ref json); break;
+                case "timeNano": time = json.Long(); break;
+                default: json.Skip(); break;
+            }
+        }
+        return new EventEntry
+        {
+            Type = type ?? throw JsonCursor.Missing("Type"),
+            Action = action ?? throw JsonCursor.Missing("Action"),
+            Id = id,
+            Attributes = attributes,
+            TimeNano = time,
+        };
+    }
+
+    private static (string Id, Dictionary<string, string> Attributes) ReadActor(ref JsonCursor json)
+    {
+        var (id, attributes) = ("", new Dictionary<string, string>());
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "ID": id = json.Text(); break;
+                case "Attributes": attributes = json.TextMap(); break;
+                default: json.Skip(); break;
+            }
+        }
+        return (id, attributes);
+    }
+}
