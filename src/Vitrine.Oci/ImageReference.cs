@@ -37,12 +37,22 @@ public sealed record ImageReference
     /// <summary>Registry and path, e.g. <c>docker.io/library/nginx</c>.</summary>
     public string Repository => $"{Registry}/{Path}";
 
-    /// <summary>The repository as people write it, e.g. <c>nginx</c>.</summary>
-    public string FamiliarRepository =>
-        Registry != DefaultRegistry ? Repository
-        : Path.StartsWith(OfficialPrefix, StringComparison.Ordinal) && !Path.AsSpan(OfficialPrefix.Length).Contains('/')
-            ? Path[OfficialPrefix.Length..]
-            : Path;
+    /// <summary>
+    /// The repository as people write it, e.g. <c>nginx</c>. docker.io stays where the path alone would be read as
+    /// another registry's (<c>docker.io/localhost/a</c>): what is printed can be typed again.
+    /// </summary>
+    public string FamiliarRepository
+    {
+        get
+        {
+            if (Registry != DefaultRegistry)
+                return Repository;
+            if (Path.StartsWith(OfficialPrefix, StringComparison.Ordinal) && !Path.AsSpan(OfficialPrefix.Length).Contains('/'))
+                return Path[OfficialPrefix.Length..];
+            var slash = Path.IndexOf('/');
+            return slash > 0 && ReferenceGrammar.LooksLikeRegistry(Path[..slash]) ? Repository : Path;
+        }
+    }
 
     /// <summary>The whole name as people write it, e.g. <c>nginx:latest</c>.</summary>
     public string Familiar => FamiliarRepository + Suffix;

@@ -51,12 +51,16 @@ internal static class ReferenceGrammar
         return path.Length > MaxPathLength ? $"repository name must not be more than {MaxPathLength} characters" : "";
     }
 
+    /// <summary>Whether a name's first part, before a slash, is read as a registry.</summary>
+    internal static bool LooksLikeRegistry(string first) =>
+        first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+
     /// <summary>The part before the first slash is a registry only when it cannot be a path: a dot, a port, capitals or localhost.</summary>
     private static (string Registry, string Remainder) SplitRegistry(string text)
     {
         var slash = text.IndexOf('/');
         var first = slash < 0 ? "" : text[..slash];
-        var isRegistry = first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.Any(char.IsAsciiLetterUpper);
+        var isRegistry = LooksLikeRegistry(first);
         var registry = isRegistry ? first : ImageReference.DefaultRegistry;
         var rest = isRegistry ? text[(slash + 1)..] : text;
         if (registry == LegacyDefaultRegistry)

@@ -52,6 +52,11 @@ public sealed partial class SourceTests
     public void Libraries_DoNotTouchTheConsole() =>
         Assert.Empty(Containing(ConsoleUse(), file => !file.StartsWith("Vitrine.Cli/", StringComparison.Ordinal)));
 
+    [Fact]
+    public void Properties_AreCheckedWithValuesThatDoNotChange() =>
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests/unit"), "*.cs", SearchOption.AllDirectories),
+            file => Path.GetFileName(file) != "Properties.cs" && File.ReadAllText(file).Contains("QuickThrowOnFailure", StringComparison.Ordinal));
+
     private static bool IsUnsafeAllowed(string file) => UnsafeOutsideLinux.Any(start => file.StartsWith(start, StringComparison.Ordinal));
 
     private static IEnumerable<string> Containing(Regex pattern, Func<string, bool> among) =>

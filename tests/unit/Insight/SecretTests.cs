@@ -138,7 +138,7 @@ public sealed class SecretTests
         _ = new SecretRedactor(Key, reveal: false).Redact([$"{name.Get}={value.Get}", value.Get, $"x://a:{value.Get}@b Password={name.Get};"]);
         return matches.All(match => match.Start >= 0 && match.Length > 0 && match.End <= value.Get.Length)
             && matches.Zip(matches.Skip(1)).All(pair => pair.First.End <= pair.Second.Start);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Check(Properties.Config(1000));
 
     [Fact]
     public void Redact_AnyLongPassword_IsNeverPrinted() => Prop.ForAll<NonNull<string>>(text =>

@@ -90,18 +90,27 @@ public sealed partial class ImageReferenceTests
     public void WithTag_DropsDigest() =>
         Assert.Equal("nginx:b", ImageReference.Parse("nginx:a@sha256:" + Hex).WithTag("b").Familiar);
 
+    [Theory]
+    [InlineData("docker.io/localhost/a")]
+    [InlineData("docker.io/a.b/c")]
+    public void Familiar_PathThatLooksLikeARegistry_KeepsItsRegistry(string name)
+    {
+        Assert.Equal(name, ImageReference.Parse(name).Familiar);
+        Assert.Equal(ImageReference.Parse(name), ImageReference.Parse(ImageReference.Parse(name).Familiar));
+    }
+
     /// <summary>The published grammar as regular expressions, against which the hand-written scanner is checked.</summary>
     [Fact]
     public void Parse_AnyText_AgreesWithThePublishedGrammar() =>
         Prop.ForAll(Arb.From(Names), text => Assert.Equal(Accepts(text), ImageReference.TryParse(text, out _)))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+            .Check(Properties.Config(20_000));
 
     [Fact]
     public void Parse_AcceptedText_RoundTrips() =>
         Prop.ForAll(Arb.From(Names), text =>
             !ImageReference.TryParse(text, out var reference)
             || (ImageReference.Parse(reference.ToString()) == reference && ImageReference.Parse(reference.Familiar) == reference))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(20_000));
+            .Check(Properties.Config(20_000));
 
     /// <summary>Strings over the grammar's own pieces, so that most of them are almost right.</summary>
     private static Gen<string> Names =>

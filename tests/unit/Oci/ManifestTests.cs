@@ -83,7 +83,7 @@ public sealed class ManifestTests
     /// <summary>Whatever one mutated node of a good document is, the parser answers or refuses; it never fails otherwise.</summary>
     [Fact]
     public void Parse_MutatedDocument_NeverFailsOtherwise() =>
-        Prop.ForAll(Arb.From(Mutants), AnswersOrRefuses).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+        Prop.ForAll(Arb.From(Mutants), AnswersOrRefuses).Check(Properties.Config(2_000));
 
     [Fact]
     public void Parse_AnyBytes_NeverFailsOtherwise() =>

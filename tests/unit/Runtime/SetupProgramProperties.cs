@@ -26,7 +26,7 @@ public sealed class SetupProgramProperties
         using var text = new StringWriter();
         program.Render(text);
         Assert.Equal(program.Instructions.Length + 1, text.ToString().Split('\n').Length - 1);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }).Check(Properties.Config(2000));
 
     [Fact]
     public void Compile_AnyConfiguration_GivesAWellFormedProgram() => Prop.ForAll(SpecGenerator.Specs, spec =>
@@ -53,7 +53,7 @@ public sealed class SetupProgramProperties
         // It ends in the command or in the loop of its init, never by running out.
         Assert.Contains(program.Instructions, instruction => instruction.Operation == Operation.Execute);
         Assert.Equal(Operation.InitLoop, program.Instructions[^1].Operation);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Check(Properties.Config(1000));
 
     [Fact]
     public void Compile_SomeConfigurations_AreAccepted()

@@ -69,7 +69,7 @@ public sealed class PatternTests
             {
                 // Ours knows less; what it takes, it must mean.
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Properties.Config(3000));
     }
 
     private static Regex? TryFramework(string pattern)

@@ -1,5 +1,4 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using Vitrine.Engine.Security;
 using Vitrine.Linux;
@@ -90,7 +89,7 @@ public sealed class SeccompProfileTests
     {
         var json = DefaultSeccompProfile.Json;
         var mutilation = Gen.Choose(0, json.Length - 1).SelectMany(at => Gen.Choose(0, 255).Select(value => (at, (byte)value)));
-        FsCheck.Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(mutilation), change =>
+        FsCheck.Check.One(Properties.Config(300), Prop.ForAll(Arb.From(mutilation), change =>
         {
             var bytes = (byte[])json.Clone();
             bytes[change.at] = change.Item2;

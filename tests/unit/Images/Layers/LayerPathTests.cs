@@ -43,5 +43,5 @@ public sealed class LayerPathTests
                 return true;
             var clean = System.Text.Encoding.UTF8.GetString(path.Whole).Split('/');
             return clean.All(part => part is not ("" or "." or "..")) && path.Name.SequenceEqual(System.Text.Encoding.UTF8.GetBytes(clean[^1]));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Properties.Config(3000));
 }

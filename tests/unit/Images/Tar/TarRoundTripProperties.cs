@@ -34,7 +34,7 @@ public sealed class TarRoundTripProperties
     {
         var read = Archive.Read(Archive.Write(items));
         return read.Select(item => item.Describe()).SequenceEqual(items.Select(item => item.Describe()));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Properties.Config(300));
 
     [Fact]
     public void RandomEntries_ReadInPieces_AreTheSame() => Prop.ForAll(AnyItem.ListOf().ToArbitrary(), Gen.Choose(1, 1500).ToArbitrary(),
@@ -43,7 +43,7 @@ public sealed class TarRoundTripProperties
             var archive = Archive.Write(items);
             return Archive.Read(archive, chunk).Select(item => item.Describe())
                 .SequenceEqual(Archive.Read(archive).Select(item => item.Describe()));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(100));
+        }).Check(Properties.Config(100));
 
     [Fact]
     public void CutArchive_Read_GivesABeginningOrATarError() => Prop.ForAll(AnyItem.ListOf().ToArbitrary(), Gen.Choose(0, 5000).ToArbitrary(),
@@ -51,7 +51,7 @@ public sealed class TarRoundTripProperties
         {
             var archive = Archive.Write(items);
             ReadOrRefuse(archive[..Math.Min(cut, archive.Length)]);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Properties.Config(300));
 
     [Fact]
     public void DamagedArchive_Read_GivesEntriesOrATarError() => Prop.ForAll(
@@ -63,7 +63,7 @@ public sealed class TarRoundTripProperties
                 archive[damage % archive.Length] ^= (byte)(damage >> 20);
             Reseal(archive);
             ReadOrRefuse(archive);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        }).Check(Properties.Config(1000));
 
     [Fact]
     public void ArbitraryHeaders_Read_GiveEntriesOrATarError() => Prop.ForAll(
@@ -74,7 +74,7 @@ public sealed class TarRoundTripProperties
             bytes[156] = type;
             Reseal(bytes);
             ReadOrRefuse(bytes);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        }).Check(Properties.Config(2000));
 
     [Fact]
     public void ArbitraryPaxRecords_Read_GiveAnEntryOrATarError() => Prop.ForAll(
@@ -83,7 +83,7 @@ public sealed class TarRoundTripProperties
             .SelectMany(key => Gen.Elements("", "0", "1", "5", "512", "-1", "1.5", "-0.5", "99999999999999999999", "0,1,3,2", "a\0b", "QQ", "é")
                 .Select(value => (key, value))).ListOf().ToArbitrary(),
         records => ReadOrRefuse([.. Pax(records), .. Archive.Write(Item.File("placeholder", "12345"))]))
-        .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        .Check(Properties.Config(2000));
 
     private static string Long(int length, int slash) => new([.. Enumerable.Range(1, length).Select(i => i % slash == 0 && i < length ? '/' : 'x')]);
 

@@ -25,7 +25,7 @@ public sealed class DeviceFilterTests
                 foreach (var minor in new uint[] { 0, 3, 4 })
                     for (var access = 1; access <= 7; access++)
                         Assert.Equal(Expected(rules, kind, major, minor, (DeviceAccess)access), Run(program, kind, major, minor, access));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Properties.Config(300));
 
     /// <summary>The kernel's verifier refuses a program with dead code.</summary>
     [Fact]
@@ -46,7 +46,7 @@ public sealed class DeviceFilterTests
         }
 
         Assert.Equal(program.Length / 8, reached.Count);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+    }).Check(Properties.Config(300));
 
     [Theory]
     [InlineData(true, DeviceKind.Character, 1u, 3u, DeviceAccess.All, "c 1:3 rwm")]

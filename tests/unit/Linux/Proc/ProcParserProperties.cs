@@ -26,7 +26,7 @@ public sealed class ProcParserProperties
         _ = ProcLimit.Parse(bytes);
         _ = Utf8Text.SplitNul(bytes);
         _ = Utf8Text.DecodeOctal(bytes);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    }).Check(Properties.Config(2000));
 
     [Fact]
     public void EveryLineParser_GarbageBeforeAGoodLine_StillReadsTheGoodLine() => Prop.ForAll(Hostile, bytes =>
@@ -36,7 +36,7 @@ public sealed class ProcParserProperties
             && MountEntry.Parse(After("1 0 0:9 / /x rw - tmpfs t rw\n"u8))[^1].MountPoint == "/x"
             && IdRange.Parse(After("0 1 2\n"u8))[^1] == new IdRange(0, 1, 2)
             && ProcStatus.Parse(After("Pid:\t5\n"u8))!.Pid == 5;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Check(Properties.Config(1000));
 
     [Fact]
     public void StatName_AnyBytes_ComesBack() => Prop.ForAll(Hostile, bytes =>
@@ -44,7 +44,7 @@ public sealed class ProcParserProperties
         byte[] line = [.. "7 ("u8, .. bytes, .. ") S 1 1 1 0 1 0 0 0 0 0 0 0 0 0 20 0 1 0 77 0 0 0\n"u8];
         var stat = ProcStat.Parse(line)!;
         return stat.Command == System.Text.Encoding.UTF8.GetString(bytes) && stat.StartTime == 77;
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+    }).Check(Properties.Config(1000));
 
     [Fact]
     public void OctalEscapes_OfAnyAsciiText_AreUndone() => Prop.ForAll<NonNull<string>>(text =>
