@@ -9,6 +9,7 @@ namespace Vitrine.ShimProtocol;
     MaxDepth = 32)]
 [JsonSerializable(typeof(ShimPlan))]
 [JsonSerializable(typeof(ContainerState))]
+[JsonSerializable(typeof(HealthReport))]
 [JsonSerializable(typeof(AttachRequest))]
 [JsonSerializable(typeof(SignalRequest))]
 [JsonSerializable(typeof(TerminalSize))]

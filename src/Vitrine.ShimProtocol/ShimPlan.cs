@@ -28,6 +28,9 @@ public sealed record ShimPlan
     public LogPlan Log { get; init; } = new();
     public RestartPlan Restart { get; init; } = new();
 
+    /// <summary>The health check, or null for none.</summary>
+    public HealthPlan? Health { get; init; }
+
     /// <summary>The signal that asks the process to stop (signal(7) number).</summary>
     public int StopSignal { get; init; } = 15;
 

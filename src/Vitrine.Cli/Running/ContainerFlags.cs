@@ -31,8 +31,8 @@ internal sealed class ContainerFlags
     private readonly BoolFlag _tty;
     private readonly BoolFlag _remove;
     private readonly BoolFlag _init;
-    private readonly BoolFlag _noHealthCheck;
     private readonly BoolFlag _quiet;
+    private readonly HealthFlags _health;
     private readonly ResourceFlags _resources;
     private readonly NetworkFlags _network;
     private readonly IsolationFlags _isolation;
@@ -70,7 +70,7 @@ internal sealed class ContainerFlags
         _stopTimeout = flags.Integer("stop-timeout", "Timeout (in seconds) to stop a container");
         _logDriver = flags.Text("log-driver", "Logging driver for the container: json-file or none");
         _logOptions = flags.List("log-opt", "Log driver options: max-size, max-file");
-        _noHealthCheck = flags.Bool("no-healthcheck", "Disable any container-specified HEALTHCHECK");
+        _health = new HealthFlags(flags);
         _resources = new ResourceFlags(flags);
         Files = new FileFlags(flags);
         _network = new NetworkFlags(flags);
@@ -130,7 +130,7 @@ internal sealed class ContainerFlags
             StopSignal = NullIfEmpty(_stopSignal.Value),
             StopTimeout = (int?)_stopTimeout.Value,
             Volumes = Files.AnonymousVolumes(),
-            Healthcheck = _noHealthCheck.Value ? new HealthConfig { Test = ["NONE"] } : null,
+            Healthcheck = _health.ToConfig(),
             HostConfig = ToHostConfig(),
         };
         return _network.ApplyTo(request);

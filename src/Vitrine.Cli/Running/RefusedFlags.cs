@@ -6,7 +6,6 @@ namespace Vitrine.Cli.Running;
 internal static class RefusedFlags
 {
     private const string Network = "needs the network, which comes with a later version";
-    private const string Health = "needs health checks, which come with a later version";
 
     public static void AddTo(FlagSet flags)
     {
@@ -14,7 +13,6 @@ internal static class RefusedFlags
         Add(flags, "string", Network, "ip", "ip6", "mac-address");
         flags.Add(new RefusedFlag("publish", 'p', "list", Network));
         flags.Add(new RefusedFlag("publish-all", 'P', "", Network));
-        Add(flags, "string", Health, "health-cmd", "health-interval", "health-retries", "health-start-interval", "health-start-period", "health-timeout");
         Add(flags, "string", "is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "isolation");
         Add(flags, "bytes", "is a limit that Linux no longer has", "kernel-memory");
         Add(flags, "gpu-request", "needs device requests, which come with a later version", "gpus");

@@ -78,6 +78,7 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
             StdinOnce = config.StdinOnce,
             Log = LogSettings.ToPlan(host.LogConfig!),
             Restart = new RestartPlan { Policy = host.RestartPolicy!.Name, MaximumRetryCount = host.RestartPolicy.MaximumRetryCount },
+            Health = HealthRules.ToPlan(config),
             StopSignal = Signals.TryParse(config.StopSignal ?? "SIGTERM", out var signal) ? signal : Signals.SIGTERM,
             StopTimeout = config.StopTimeout ?? DefaultStopTimeout,
             Init = host.Init ?? false,

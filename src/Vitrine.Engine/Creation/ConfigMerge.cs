@@ -62,6 +62,7 @@ internal static class ConfigMerge
             StartPeriod = request.StartPeriod != 0 ? request.StartPeriod : image.StartPeriod,
             StartInterval = request.StartInterval != 0 ? request.StartInterval : image.StartInterval,
             Retries = request.Retries != 0 ? request.Retries : image.Retries,
+            OnFailure = request.OnFailure,
         };
     }
 

@@ -17,6 +17,7 @@ internal static class RequestRules
         problems.AddIf(config.StopTimeout is < -1, $"invalid stop timeout: {config.StopTimeout}");
         foreach (var variable in config.Env ?? [])
             problems.AddIf(variable.Length == 0 || variable[0] == '=', $"invalid environment variable: {variable}");
+        HealthRules.Check(config.Healthcheck, problems);
         CheckHostname(config.Hostname, "hostname", problems);
         CheckHostname(config.Domainname, "domainname", problems);
         foreach (var text in (config.Cmd ?? []).Concat(config.Entrypoint ?? []).Concat(config.Env ?? []))

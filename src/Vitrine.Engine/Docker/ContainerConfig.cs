@@ -101,4 +101,8 @@ public sealed record HealthConfig
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Retries { get; init; }
+
+    /// <summary>podman's: what becomes of an unhealthy container: none, kill, restart or stop.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? OnFailure { get; init; }
 }

@@ -23,7 +23,7 @@ internal static class ContainerRecords
             Ports = [],
             Labels = record.Config.Labels ?? new Dictionary<string, string>(),
             State = StatusText.Word(state.Status),
-            Status = StatusText.Describe(state, now),
+            Status = StatusText.Describe(state, now, found.Health()),
             HostConfig = new() { NetworkMode = record.HostConfig.NetworkMode, Annotations = record.HostConfig.Annotations },
             NetworkSettings = new() { Networks = Networks(record) },
             Mounts = Mounts(record, paths),
@@ -40,7 +40,7 @@ internal static class ContainerRecords
             Created = DockerTime.Format(record.Created),
             Path = command.Count > 0 ? command[0] : "",
             Args = [.. command.Skip(1)],
-            State = State(state),
+            State = State(state, found.Health()),
             Image = record.ImageId,
             ResolvConfPath = files.ResolvConf,
             HostnamePath = files.Hostname,
@@ -57,7 +57,7 @@ internal static class ContainerRecords
         };
     }
 
-    private static ContainerStateInfo State(ContainerState state) => new()
+    private static ContainerStateInfo State(ContainerState state, HealthReport? health) => new()
     {
         Status = StatusText.Word(state.Status),
         // Docker counts a container that waits for its restart as running.
@@ -71,6 +71,20 @@ internal static class ContainerRecords
         Error = state.Error,
         StartedAt = DockerTime.Format(state.StartedAt),
         FinishedAt = DockerTime.Format(state.FinishedAt),
+        Health = health is null ? null : Health(health),
+    };
+
+    private static Health Health(HealthReport report) => new()
+    {
+        Status = report.Status,
+        FailingStreak = report.FailingStreak,
+        Log = [.. report.Log.Select(result => new HealthcheckResult
+        {
+            Start = DockerTime.Format(result.Start),
+            End = DockerTime.Format(result.End),
+            ExitCode = result.ExitCode,
+            Output = result.Output,
+        })],
     };
 
     private static DriverData Driver(ContainerRecord record, StorePaths paths, ContainerPaths files)

@@ -78,7 +78,7 @@ internal sealed class ListFilters(
         _matchers["status"] = (container, value) => StatusText.Word(container.State.Status) == value;
         _matchers["exited"] = (container, value) =>
             container.State.Status is ContainerStatus.Exited && container.State.ExitCode == int.Parse(value, CultureInfo.InvariantCulture);
-        _matchers["health"] = (_, value) => value == "none";
+        _matchers["health"] = (container, value) => (container.Health()?.Status ?? "none") == value;
         _matchers["is-task"] = (_, value) => value is "false" or "0";
         _matchers["isolation"] = (_, value) => value is "" or "default";
         _matchers["network"] = (container, value) => container.Record.HostConfig.NetworkMode == value;

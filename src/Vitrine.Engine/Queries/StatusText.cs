@@ -16,14 +16,21 @@ internal static class StatusText
         _ => "dead",
     };
 
-    public static string Describe(ContainerState state, DateTimeOffset now) => state.Status switch
+    public static string Describe(ContainerState state, DateTimeOffset now, HealthReport? health = null) => state.Status switch
     {
-        ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}",
+        ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}{Health(health)}",
         ContainerStatus.Paused => $"Up {Since(state.StartedAt, now)} (Paused)",
         ContainerStatus.Restarting => Ended("Restarting", state, now),
         ContainerStatus.Exited => Ended("Exited", state, now),
         ContainerStatus.Created => "Created",
         _ => "Dead",
+    };
+
+    private static string Health(HealthReport? health) => health?.Status switch
+    {
+        null => "",
+        "starting" => " (health: starting)",
+        var status => $" ({status})",
     };
 
     private static string Ended(string word, ContainerState state, DateTimeOffset now) =>

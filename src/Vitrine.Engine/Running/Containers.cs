@@ -105,6 +105,12 @@ internal sealed record Container(ContainerRecord Record, ContainerState State, C
     /// <exception cref="VitrineException">Conflict: it does not run.</exception>
     public ShimClient Connect() => (State.HasShim ? ShimClient.TryConnect(Paths.RunDirectory) : null) ?? throw NotRunning();
 
+    /// <summary>What its health checks have found; null where it has none or was never started. When it has ended it is unhealthy, as in Docker.</summary>
+    public HealthReport? Health() =>
+        HealthRules.HasCheck(Record.Config) && ContainerFiles.ReadHealth(Paths) is { } report
+            ? State.HasShim ? report : report with { Status = "unhealthy" }
+            : null;
+
     public VitrineException NotRunning() => new(ErrorKind.Conflict, $"container {Id} is not running");
 }
 

@@ -23,6 +23,10 @@ internal static class ContainerFiles
     public static ContainerState ReadState(ContainerPaths paths) =>
         Read(paths.State, ShimCodec.ReadState) ?? new ContainerState();
 
+    /// <summary>What the health checks of the last run have found; null where there were none.</summary>
+    /// <exception cref="VitrineException">Internal: the file is damaged.</exception>
+    public static HealthReport? ReadHealth(ContainerPaths paths) => Read(paths.Health, ShimCodec.ReadHealth);
+
     public static void WriteState(ContainerPaths paths, ContainerState state) =>
         AtomicFile.Write(paths.State, ShimCodec.Write(state).Span, durable: false);
 

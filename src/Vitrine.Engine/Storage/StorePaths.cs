@@ -68,6 +68,8 @@ internal sealed record ContainerPaths(string Directory, string RunDirectory)
 
     public string State => Path.Join(Directory, "state.json");
 
+    public string Health => Path.Join(Directory, "health.json");
+
     /// <summary>Held (flock) by whoever changes the container.</summary>
     public string Lock => Path.Join(Directory, "lock");
 

@@ -37,6 +37,13 @@ internal sealed class RestartPolicy(RestartPlan first)
         return _delay;
     }
 
+    /// <summary>Starts again at once, whatever the policy says.</summary>
+    public int Again()
+    {
+        Count++;
+        return 0;
+    }
+
     private bool Wants(int exitCode) => Plan.Policy switch
     {
         "always" or "unless-stopped" => true,

@@ -65,6 +65,7 @@ internal sealed partial class Supervisor
     public void Shutdown()
     {
         _policy.Cancel();
+        _restartsAnyway = false;
         if (_phase is not Phase.Prepared)
             Stop(_bundle.Plan.StopSignal, _bundle.Plan.StopTimeout);
     }
@@ -81,15 +82,48 @@ internal sealed partial class Supervisor
             throw new VitrineException(ErrorKind.Conflict, $"Container {_bundle.Plan.Id} is restarting, wait until the container is running");
         if (_phase is not Phase.Running)
             throw NotRunning();
-        var target = new ExecTarget(_process!.Pid, _process.PidFd);
-        var process = Guard(() => Launcher.Launch(Compile(request, target), io, _cgroup));
-        _execs.Add(process.Pid, ended + (status => Events.Tell("exec_die", "execID", request.Id, "exitCode", ContainerEvents.Number(status.Code))));
+        var process = Launch(request, io, ended + (status => Events.Tell("exec_die", "execID", request.Id, "exitCode", ContainerEvents.Number(status.Code))));
         Events.Tell("exec_start: " + string.Join(' ', request.Process.Args ?? []), "execID", request.Id);
         return process;
     }
 
     private SetupProgram Compile(ExecRequest request, ExecTarget target) =>
         SetupCompiler.CompileExec(_bundle.Spec, request.Process, target, request.Privileged);
+
+    /// <summary>Starts a health check in the container: the same user, limits and environment as its process has.</summary>
+    /// <returns>The process; to be disposed.</returns>
+    /// <exception cref="VitrineException">It could not be started.</exception>
+    public LaunchedProcess RunCheck(IReadOnlyList<string> command, StandardIo io, Action<ExitStatus> ended) =>
+        Launch(new ExecRequest { Process = _bundle.Spec.Process! with { Args = command, Terminal = false, ConsoleSize = null } }, io, ended);
+
+    /// <summary>Does to a container that has become unhealthy what was asked for (podman's --health-on-failure).</summary>
+    public void ActOnFailure(string action)
+    {
+        if (_phase is not Phase.Running)
+            return;
+        switch (action)
+        {
+            case "kill":
+                PidFd.Signal(_process!.PidFd, Signals.SIGKILL);
+                Events.Signalled(Signals.SIGKILL);
+                break;
+            case "restart":
+                _restartsAnyway = true;
+                Stop(_bundle.Plan.StopSignal, _bundle.Plan.StopTimeout);
+                break;
+            case "stop":
+                Stop(new StopRequest());
+                break;
+        }
+    }
+
+    private LaunchedProcess Launch(ExecRequest request, StandardIo io, Action<ExitStatus> ended)
+    {
+        var target = new ExecTarget(_process!.Pid, _process.PidFd);
+        var process = Guard(() => Launcher.Launch(Compile(request, target), io, _cgroup));
+        _execs.Add(process.Pid, ended);
+        return process;
+    }
 
     private void Stop(int signal, int timeout)
     {
@@ -124,6 +158,7 @@ internal sealed partial class Supervisor
     private void ForgetPolicy()
     {
         _policy.Cancel();
+        _restartsAnyway = false;
         _stoppedByUser = true;
     }
 

@@ -1,5 +1,6 @@
 using Vitrine.Linux;
 using Vitrine.Runtime;
+using Vitrine.Shim.Health;
 using Vitrine.Shim.Loop;
 using Vitrine.Shim.Streams;
 using Vitrine.ShimProtocol;
@@ -21,8 +22,8 @@ internal sealed partial class Supervisor : IDisposable
     private readonly EventLoop _loop;
     private readonly StateRecorder _recorder;
     private readonly RestartPolicy _policy;
-    private readonly StopSequence _stop = new();
     private readonly OutputHub _hub;
+    private readonly HealthMonitor? _health;
     private readonly LogWriter? _log;
     private readonly LoopTimer _stopTimer;
     private readonly LoopTimer _drainTimer;
@@ -30,6 +31,7 @@ internal sealed partial class Supervisor : IDisposable
     private readonly byte[] _buffer = new byte[ShimChannel.MaxStreamBytes];
 
     private Phase _phase = Phase.Prepared;
+    private StopSequence _stop = new();
     private ContainerCgroup? _cgroup;
     private ContainerStreams? _streams;
     private LaunchedProcess? _process;
@@ -38,6 +40,7 @@ internal sealed partial class Supervisor : IDisposable
     private long _oomKills;
     private bool _stoppedByUser;
     private bool _isStop;
+    private bool _restartsAnyway;
 
     /// <param name="bundle">What to run.</param>
     /// <param name="loop">The loop.</param>
@@ -57,6 +60,8 @@ internal sealed partial class Supervisor : IDisposable
         _stopTimer = loop.Timer(OnStopTimer);
         _drainTimer = loop.Timer(() => _streams?.FinishOutput());
         _restartTimer = loop.Timer(Restart);
+        if (bundle.Plan.Health is { } health)
+            _health = new HealthMonitor(this, loop, health, bundle.Plan.ContainerDirectory);
     }
 
     private enum Phase
@@ -171,9 +176,11 @@ internal sealed partial class Supervisor : IDisposable
             throw;
         }
         _phase = Phase.Running;
+        _stop = new StopSequence();
         _startedAt = EventLoop.Now;
         _recorder.Started(_process.Pid, DateTimeOffset.UtcNow, _policy.Count);
         Events.Tell("start");
+        _health?.Started();
         return new StartedReply { Pid = _process.Pid, Warnings = [.. _bundle.Program.Warnings, .. _cgroup?.Warnings ?? [], .. _process.Warnings] };
     }
 
@@ -182,6 +189,7 @@ internal sealed partial class Supervisor : IDisposable
         _status = status;
         _phase = Phase.Draining;
         _stopTimer.Cancel();
+        _health?.Stop();
         KillRest();
         _streams!.SetPaused(false);
         if (_streams.HaveEnded)
@@ -218,7 +226,8 @@ internal sealed partial class Supervisor : IDisposable
         _process!.Dispose();
         (_streams, _process) = (null, null);
 
-        var delay = _policy.Next(_status.Code, EventLoop.Now - _startedAt);
+        var delay = _restartsAnyway ? _policy.Again() : _policy.Next(_status.Code, EventLoop.Now - _startedAt);
+        _restartsAnyway = false;
         var now = DateTimeOffset.UtcNow;
         var oomKilled = _cgroup?.OomKills > _oomKills;
         if (delay is null && _bundle.Plan.AutoRemove && !Keep)

@@ -41,6 +41,22 @@ internal ref struct JsonObjectWriter
 
     public void End() => Put("}"u8);
 
+    /// <summary>Begins a list of objects, up to <see cref="EndList"/>.</summary>
+    public void BeginList(ReadOnlySpan<byte> name)
+    {
+        Name(name);
+        Put("["u8);
+    }
+
+    /// <summary>Begins the next object of a list, up to <see cref="End"/>.</summary>
+    public void BeginItem()
+    {
+        Separate();
+        Put("{"u8);
+    }
+
+    public void EndList() => Put("]"u8);
+
     /// <summary>Adds a field whose name is data.</summary>
     public void Add(string name, string value)
     {
@@ -104,7 +120,7 @@ internal ref struct JsonObjectWriter
 
     private void Separate()
     {
-        if (_buffer[_length - 1] != '{')
+        if (_buffer[_length - 1] is not ((byte)'{' or (byte)'['))
             Put(","u8);
     }
 

@@ -30,6 +30,7 @@ public static partial class ShimCodec
                 case "stdinOnce": plan = plan with { StdinOnce = json.Flag() }; break;
                 case "log": plan = plan with { Log = ReadLog(ref json) }; break;
                 case "restart": plan = plan with { Restart = ReadRestart(ref json) }; break;
+                case "health": plan = plan with { Health = ReadHealthPlan(ref json) }; break;
                 case "stopSignal": plan = plan with { StopSignal = json.Int() }; break;
                 case "stopTimeout": plan = plan with { StopTimeout = json.Int() }; break;
                 case "init": plan = plan with { Init = json.Flag() }; break;
