@@ -2,6 +2,7 @@ using Vitrine.Engine.Bundle;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Events;
+using Vitrine.Engine.Files;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
@@ -31,6 +32,7 @@ public sealed partial class ContainerEngine
     private readonly Starter _starter;
     private readonly Remover _remover;
     private readonly Happenings _happenings;
+    private readonly ContainerTrees _trees;
 
     /// <summary>What the last creation found out, for the start that mostly follows at once.</summary>
     private CreatedContainer? _lastCreated;
@@ -45,6 +47,7 @@ public sealed partial class ContainerEngine
         _images = new Lazy<ImageStore>(() => ImageStore.Open(options.DataRoot, ImageUses));
         _remover = new Remover(_store, _volumes, CgroupCleaner.Clear, _happenings);
         _containers = new Containers(_store, new Repair(BootId, CgroupCleaner.Clear, options.Time), _remover, _happenings);
+        _trees = new ContainerTrees(_store, _containers);
         _creator = new ContainerCreator(_store, _volumes, _images, options);
         _starter = new Starter(_store, new BundleWriter(_store, RunningPid), _remover, options);
     }

@@ -32,6 +32,8 @@ namespace Vitrine.Engine.Docker;
 [JsonSerializable(typeof(IReadOnlyList<ImageSummary>))]
 [JsonSerializable(typeof(IReadOnlyList<ImageDeleteItem>))]
 [JsonSerializable(typeof(Volume))]
+[JsonSerializable(typeof(PathStat))]
+[JsonSerializable(typeof(IReadOnlyList<FilesystemChange>))]
 public sealed partial class DockerJson : JsonSerializerContext
 {
     private static DockerJson? indented;

@@ -16,14 +16,23 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
     private static ReadOnlySpan<byte> OpaqueAttribute => "trusted.overlay.opaque"u8;
 
     private readonly DirectoryCache _directories;
+    private readonly SinkRules _rules;
     private readonly ArrayBufferWriter<byte> _timedPaths = new(64 * 1024);
     private readonly List<(int PathLength, FileTime Modified)> _timedDirectories = [];
     private SafeFileHandle? _file;
     private long _written;
     private bool _hasRemoved;
 
-    /// <param name="root">The empty directory to fill; stays the caller's.</param>
-    public DirectorySink(SafeFileHandle root) => _directories = new DirectoryCache(root);
+    /// <param name="root">The directory to fill; stays the caller's.</param>
+    /// <param name="rules">What is different where it is no layer that fills it.</param>
+    public DirectorySink(SafeFileHandle root, SinkRules? rules = null)
+    {
+        _directories = new DirectoryCache(root);
+        _rules = rules ?? SinkRules.OfLayers;
+
+        // In a living tree a directory may go at any time; a layer is nobody else's.
+        _hasRemoved = _rules.IsLenient;
+    }
 
     public void AddDirectory(LayerPath path, TarEntry entry)
     {
@@ -32,7 +41,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
         var error = FileAt.TryMakeDirectory(parent, path.Name, UntilOwned);
         if (error == Errno.EEXIST && FileAt.Status(parent, path.Name) is var present && present.Kind != FileKind.Directory)
         {
-            Remove(ref parent, path);
+            Remove(ref parent, path, forDirectory: true);
             error = FileAt.TryMakeDirectory(parent, path.Name, UntilOwned);
 
             // A whiteout of the same layer hid what lower layers have here: so must the directory.
@@ -42,7 +51,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
         if (error is not (Errno.None or Errno.EEXIST))
             throw FileAt.Failure("make directory", parent, path.Name, error);
-        FileAt.ChangeOwner(parent, path.Name, entry.Uid, entry.Gid);
+        SetOwner(parent, path, entry);
         FileAt.ChangeMode(parent, path.Name, entry.Permissions);
         SetXattrs(parent, path, entry);
         _timedPaths.Write(path.Whole);
@@ -53,12 +62,13 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
     {
         const uint UntilOwned = 0b110_000_000;
         const OpenFlags New = OpenFlags.WriteOnly | OpenFlags.Create | OpenFlags.Exclusive | OpenFlags.NoFollow;
+        const OpenFlags Over = OpenFlags.WriteOnly | OpenFlags.Truncate | OpenFlags.NoFollow | OpenFlags.NonBlocking;
         var parent = _directories.Open(path.Parent);
         var error = FileAt.TryOpen(parent, path.Name, New, ResolveFlags.None, UntilOwned, out _file);
         if (error == Errno.EEXIST)
         {
-            Remove(ref parent, path);
-            error = FileAt.TryOpen(parent, path.Name, New, ResolveFlags.None, UntilOwned, out _file);
+            var kept = !TryRemove(ref parent, path);
+            error = FileAt.TryOpen(parent, path.Name, kept ? Over : New, ResolveFlags.None, UntilOwned, out _file);
         }
 
         if (error != Errno.None)
@@ -81,7 +91,8 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
             FileOn.SetLength(file, entry.Size);
 
         // This order: a change of owner clears setuid bits and file capabilities.
-        FileOn.ChangeOwner(file, entry.Uid, entry.Gid);
+        if (_rules.OwnerOf(entry) is var (uid, gid))
+            FileOn.ChangeOwner(file, uid, gid);
         FileOn.ChangeMode(file, entry.Permissions);
         for (var i = 0; i < entry.XattrCount; i++)
         {
@@ -106,7 +117,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
         if (error != Errno.None)
             throw FileAt.Failure("symlink", parent, path.Name, error);
-        FileAt.ChangeOwner(parent, path.Name, entry.Uid, entry.Gid);
+        SetOwner(parent, path, entry);
         SetXattrs(parent, path, entry);
         FileAt.SetTimes(parent, path.Name, entry.Modified, entry.Modified);
     }
@@ -148,7 +159,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
         if (error != Errno.None)
             throw FileAt.Failure($"make {kind}", parent, path.Name, error);
-        FileAt.ChangeOwner(parent, path.Name, entry.Uid, entry.Gid);
+        SetOwner(parent, path, entry);
         FileAt.ChangeMode(parent, path.Name, entry.Permissions);
         SetXattrs(parent, path, entry);
         FileAt.SetTimes(parent, path.Name, entry.Modified, entry.Modified);
@@ -205,8 +216,10 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
     }
 
     /// <summary>An entry takes the place of an earlier one of its name, as docker does it: the name goes, with all below it.</summary>
-    private void Remove(ref SafeFileHandle parent, LayerPath path)
+    private void Remove(ref SafeFileHandle parent, LayerPath path, bool forDirectory = false)
     {
+        if (_rules.KeepsKinds)
+            CheckKind(parent, path, forDirectory);
         _hasRemoved = true;
         FileTree.Delete(parent, path.Name);
 
@@ -215,7 +228,36 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
         parent = _directories.Open(path.Parent);
     }
 
-    private static void SetXattrs(SafeFileHandle parent, LayerPath path, TarEntry entry)
+    /// <summary>False where the name cannot go because something is mounted on it: /etc/hosts of a running container.</summary>
+    private bool TryRemove(ref SafeFileHandle parent, LayerPath path)
+    {
+        try
+        {
+            Remove(ref parent, path);
+            return true;
+        }
+        catch (LinuxException error) when (error.Errno == Errno.EBUSY && _rules.IsLenient && FileAt.Status(parent, path.Name).Kind == FileKind.Regular)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Docker's NoOverwriteDirNonDir: a directory is not replaced by something else, nor the other way round.</summary>
+    private static void CheckKind(SafeFileHandle parent, LayerPath path, bool forDirectory)
+    {
+        if (FileAt.TryStatus(parent, path.Name, out var status) != Errno.None || status.Kind == FileKind.Directory == forDirectory)
+            return;
+        var (there, comes) = forDirectory ? ("non-directory", "directory") : ("directory", "non-directory");
+        throw new VitrineException(ErrorKind.Invalid, $"cannot overwrite {there} \"/{CString.Display(path.Whole)}\" with {comes} \"/{CString.Display(path.Parent)}\"");
+    }
+
+    private void SetOwner(SafeFileHandle parent, LayerPath path, TarEntry entry)
+    {
+        if (_rules.OwnerOf(entry) is var (uid, gid))
+            FileAt.ChangeOwner(parent, path.Name, uid, gid);
+    }
+
+    private void SetXattrs(SafeFileHandle parent, LayerPath path, TarEntry entry)
     {
         for (var i = 0; i < entry.XattrCount; i++)
         {
@@ -232,8 +274,11 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
     private static bool IsWanted(ReadOnlySpan<byte> name) =>
         !name.StartsWith("trusted.overlay."u8) && !name.StartsWith("user.overlay."u8);
 
-    private static void CheckXattr(Errno error, SafeFileHandle parent, LayerPath path, ReadOnlySpan<byte> name)
+    private void CheckXattr(Errno error, SafeFileHandle parent, LayerPath path, ReadOnlySpan<byte> name)
     {
+        if (_rules.IsLenient && error is Errno.EPERM or Errno.EOPNOTSUPP)
+            return;
+
         // Labels of a security module that this host does not run cannot be kept; file capabilities must be.
         if (error == Errno.None || (error == Errno.EOPNOTSUPP && !name.SequenceEqual("security.capability"u8)))
             return;

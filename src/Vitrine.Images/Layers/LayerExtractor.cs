@@ -7,7 +7,12 @@ namespace Vitrine.Images.Layers;
 /// Reads the tar archive of a layer (image-spec layer.md) and tells a sink what to make of it: names cleaned, whiteouts
 /// recognised, limits kept. What leads out of the layer is an error, whatever the sink would do with it.
 /// </summary>
-internal sealed class LayerExtractor(TarReader reader, ILayerSink sink, LayerLimits limits)
+/// <param name="reader">The archive.</param>
+/// <param name="sink">Where to.</param>
+/// <param name="limits">What it may take.</param>
+/// <param name="below">Null for a layer. Otherwise the archive is one of plain files, in which whiteouts mean nothing, and its names
+/// are put below this clean path.</param>
+internal sealed class LayerExtractor(TarReader reader, ILayerSink sink, LayerLimits limits, byte[]? below = null)
 {
     private static ReadOnlySpan<byte> WhiteoutPrefix => ".wh."u8;
 
@@ -31,7 +36,7 @@ internal sealed class LayerExtractor(TarReader reader, ILayerSink sink, LayerLim
         {
             cancellation.ThrowIfCancellationRequested();
             if (++Entries > limits.MaxEntries)
-                throw new VitrineException(ErrorKind.Invalid, $"layer has more than the limit of {limits.MaxEntries} entries");
+                throw new VitrineException(ErrorKind.Invalid, $"{What} has more than the limit of {limits.MaxEntries} entries");
             Place(reader.Entry);
         }
 
@@ -41,19 +46,21 @@ internal sealed class LayerExtractor(TarReader reader, ILayerSink sink, LayerLim
     private void Place(TarEntry entry)
     {
         var path = Clean(entry.Path, ref _pathBuffer, entry);
-        if (path.IsRoot)
+        if (path.Whole.Length == (below?.Length ?? 0))
             PlaceRoot(entry);
-        else if (path.Name.StartsWith(WhiteoutPrefix))
+        else if (below is null && path.Name.StartsWith(WhiteoutPrefix))
             PlaceWhiteout(path, entry);
         else
             PlaceFile(path, entry);
     }
 
-    private static void PlaceRoot(TarEntry entry)
+    private string What => below is null ? "layer" : "archive";
+
+    private void PlaceRoot(TarEntry entry)
     {
         // Docker keeps the root's own owner and mode (archive.Unpack): an image made from a private directory still works.
         if (entry.Type != TarType.Directory)
-            throw Refuse(entry, "the root of a layer must be a directory");
+            throw Refuse(entry, $"the root of the {What} must be a directory");
     }
 
     private void PlaceWhiteout(LayerPath path, TarEntry entry)
@@ -100,7 +107,7 @@ internal sealed class LayerExtractor(TarReader reader, ILayerSink sink, LayerLim
     private void PlaceHardLink(LayerPath path, TarEntry entry)
     {
         var target = Clean(entry.LinkPath, ref _targetBuffer, entry);
-        if (target.IsRoot)
+        if (target.Whole.Length == (below?.Length ?? 0))
             throw Refuse(entry, "a hard link to the root");
         sink.AddHardLink(path, target);
     }
@@ -114,15 +121,16 @@ internal sealed class LayerExtractor(TarReader reader, ILayerSink sink, LayerLim
         Size += entry.Size;
     }
 
-    private static LayerPath Clean(ReadOnlySpan<byte> raw, ref byte[] buffer, TarEntry entry)
+    private LayerPath Clean(ReadOnlySpan<byte> raw, ref byte[] buffer, TarEntry entry)
     {
-        if (raw.Length > buffer.Length)
-            buffer = new byte[raw.Length];
-        return LayerPath.TryClean(raw, buffer, out var path) ? path : throw Refuse(entry, "the name leads out of the layer");
+        var length = raw.Length + (below?.Length ?? 0) + 1;
+        if (length > buffer.Length)
+            buffer = new byte[length];
+        return LayerPath.TryClean(raw, buffer, out var path, below) ? path : throw Refuse(entry, $"the name leads out of the {What}");
     }
 
-    private static VitrineException Refuse(TarEntry entry, string reason) =>
+    private VitrineException Refuse(TarEntry entry, string reason) =>
         new(ErrorKind.Invalid, entry.Type == TarType.HardLink
-            ? $"invalid layer: '{CString.Display(entry.Path)}' (link to '{CString.Display(entry.LinkPath)}'): {reason}"
-            : $"invalid layer: '{CString.Display(entry.Path)}': {reason}");
+            ? $"invalid {What}: '{CString.Display(entry.Path)}' (link to '{CString.Display(entry.LinkPath)}'): {reason}"
+            : $"invalid {What}: '{CString.Display(entry.Path)}': {reason}");
 }

@@ -25,12 +25,14 @@ internal readonly ref struct LayerPath
     /// Cleans <paramref name="raw"/> as text alone, as docker does before it looks at any file: "a/../b" is "b" whatever "a" is.
     /// </summary>
     /// <param name="raw">The name in the archive. A leading slash counts for nothing.</param>
-    /// <param name="buffer">Takes the result; at least as long as <paramref name="raw"/>.</param>
+    /// <param name="buffer">Takes the result; at least as long as <paramref name="raw"/> and <paramref name="below"/> and a slash.</param>
     /// <param name="path">The clean path.</param>
+    /// <param name="below">A clean path that the result is put below, and that ".." does not leave.</param>
     /// <returns>False when the name leads out of the root.</returns>
-    public static bool TryClean(ReadOnlySpan<byte> raw, Span<byte> buffer, out LayerPath path)
+    public static bool TryClean(ReadOnlySpan<byte> raw, Span<byte> buffer, out LayerPath path, ReadOnlySpan<byte> below = default)
     {
-        var length = 0;
+        below.CopyTo(buffer);
+        var length = below.Length;
         path = default;
         while (!raw.IsEmpty)
         {
@@ -41,9 +43,9 @@ internal readonly ref struct LayerPath
                 continue;
             if (part.SequenceEqual(".."u8))
             {
-                if (length == 0)
+                if (length == below.Length)
                     return false;
-                length = Math.Max(0, buffer[..length].LastIndexOf((byte)'/'));
+                length = Math.Max(below.Length, buffer[..length].LastIndexOf((byte)'/'));
                 continue;
             }
 

@@ -9,7 +9,7 @@ namespace Vitrine.Images.Layers;
 /// whiteout devices become <c>.wh.</c> files, opaque directories get <c>.wh..wh..opq</c>. Names come in byte order, so that the
 /// same files give the same layer.
 /// </summary>
-public sealed class LayerWriter
+public sealed partial class LayerWriter
 {
     private const int MaxDepth = FileTree.MaxCopyDepth;
 
@@ -18,6 +18,12 @@ public sealed class LayerWriter
     private readonly Dictionary<(DeviceNumber Device, ulong Inode), byte[]> _linked = [];
     private readonly TarEntry _entry = new();
     private readonly byte[] _buffer = new byte[128 * 1024];
+
+    /// <summary>Whether whiteouts and opaque directories are what overlayfs means by them, or files as any.</summary>
+    private bool _isLayer = true;
+
+    /// <summary>Which paths are written; null is all. Of a directory that is left out, all below it is too.</summary>
+    private Predicate<byte[]>? _includes;
 
     private LayerWriter(Stream output, CancellationToken cancellation)
     {
@@ -43,19 +49,21 @@ public sealed class LayerWriter
     {
         if (depth > MaxDepth)
             throw FileAt.Failure("archive", directory, default, Errno.ELOOP);
-        if (Xattr.Get(directory, "."u8, "trusted.overlay.opaque"u8) is [(byte)'y', ..])
+        if (_isLayer && Xattr.Get(directory, "."u8, "trusted.overlay.opaque"u8) is [(byte)'y', ..])
             WriteMarker(Join(path, ".wh..wh..opq"u8));
         foreach (var name in Names(directory))
         {
             _cancellation.ThrowIfCancellationRequested();
-            WriteName(directory, name, Join(path, name), depth);
+            if (Join(path, name) is var whole && _includes?.Invoke(whole) is not false)
+                WriteName(directory, name, whole, depth);
         }
     }
 
     private void WriteName(SafeFileHandle parent, byte[] name, byte[] path, int depth)
     {
-        var status = FileAt.Status(parent, name);
-        if (status.IsWhiteout)
+        if (TryLook(parent, name) is not { } status)
+            return;
+        if (_isLayer && status.IsWhiteout)
         {
             WriteMarker([.. path.AsSpan(0, path.Length - name.Length), .. ".wh."u8, .. name]);
             return;
@@ -77,7 +85,10 @@ public sealed class LayerWriter
         Describe(parent, name, path, status);
         if (status.Kind == FileKind.Regular)
         {
-            WriteContent(parent, name);
+            if (_isLayer)
+                WriteContent(parent, name);
+            else
+                WriteLiveContent(parent, name, status);
             return;
         }
 
@@ -122,7 +133,7 @@ public sealed class LayerWriter
     {
         FillStatus(path, status);
         if (status.Kind == FileKind.Directory)
-            _entry.Path = [.. path, (byte)'/'];
+            _entry.Path = path is [.., (byte)'/'] ? path : [.. path, (byte)'/'];
         if (status.Kind == FileKind.Symlink)
         {
             var error = FileAt.TryReadLink(parent, name, out var target);
@@ -170,5 +181,5 @@ public sealed class LayerWriter
     }
 
     private static byte[] Join(ReadOnlySpan<byte> parent, ReadOnlySpan<byte> name) =>
-        parent.IsEmpty ? name.ToArray() : [.. parent, (byte)'/', .. name];
+        parent.IsEmpty ? name.ToArray() : parent[^1] == '/' ? [.. parent, .. name] : [.. parent, (byte)'/', .. name];
 }

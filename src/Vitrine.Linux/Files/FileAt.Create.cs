@@ -5,6 +5,8 @@ namespace Vitrine.Linux;
 // The calls that make a name or change what it stands for. All of them act on the name itself, never on a link's target.
 public static unsafe partial class FileAt
 {
+    private static volatile bool lacksFchmodat2;
+
     /// <summary>Makes a directory with <paramref name="mode"/> less the umask.</summary>
     public static Errno TryMakeDirectory(SafeFileHandle directory, ReadOnlySpan<byte> path, uint mode)
     {
@@ -77,18 +79,31 @@ public static unsafe partial class FileAt
             throw Failure($"chown {uid}:{gid}", directory, path, error);
     }
 
-    /// <summary>
-    /// Changes the permission bits of a name that is known not to be a symbolic link: fchmodat(2) follows them, so this is for
-    /// nodes just made in a directory that nobody else writes.
-    /// </summary>
+    /// <summary>Changes the permission bits of a name, and never those of what a symbolic link of that name leads to.</summary>
+    /// <exception cref="LinuxException">EOPNOTSUPP: it is a symbolic link, perhaps put there a moment ago.</exception>
     public static void ChangeMode(SafeFileHandle directory, ReadOnlySpan<byte> path, uint permissions)
     {
         var name = stackalloc byte[CString.PathMax];
         var error = CString.Terminate(path, name);
-        if (error == Errno.None && FchmodAt(directory, name, permissions, 0) == -1)
-            error = Check.LastErrno;
+        if (error == Errno.None)
+            error = TryChangeMode(directory, name, permissions);
         if (error != Errno.None)
             throw Failure($"chmod {Convert.ToString(permissions, 8)}", directory, path, error);
+    }
+
+    /// <summary>fchmodat2(2) is of Linux 6.6; before it libc looks at the file first, by a descriptor.</summary>
+    private static Errno TryChangeMode(SafeFileHandle directory, byte* name, uint permissions)
+    {
+        if (!lacksFchmodat2)
+        {
+            if (Fchmodat2(SysFchmodat2, directory, name, permissions, AtSymlinkNoFollow) == 0)
+                return Errno.None;
+            if (Check.LastErrno != Errno.ENOSYS)
+                return Check.LastErrno;
+            lacksFchmodat2 = true;
+        }
+
+        return FchmodAt(directory, name, permissions, AtSymlinkNoFollow) == 0 ? Errno.None : Check.LastErrno;
     }
 
     /// <summary>Sets the times of a name.</summary>

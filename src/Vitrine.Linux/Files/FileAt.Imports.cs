@@ -11,6 +11,7 @@ public static unsafe partial class FileAt
     private const int AtEmptyPath = 0x1000;
     private const uint StatxBasic = 0x7ff;
     private const int SysOpenat2 = 437;
+    private const int SysFchmodat2 = 452;
 
     /// <summary>struct open_how of linux/openat2.h.</summary>
     [StructLayout(LayoutKind.Sequential)]
@@ -69,6 +70,9 @@ public static unsafe partial class FileAt
 
     [LibraryImport("libc", EntryPoint = "fchmodat", SetLastError = true)]
     private static partial int FchmodAt(SafeFileHandle directory, byte* path, uint mode, int flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint Fchmodat2(nint number, SafeFileHandle directory, byte* path, nuint mode, nint flags);
 
     [LibraryImport("libc", EntryPoint = "utimensat", SetLastError = true)]
     private static partial int UtimensAt(SafeFileHandle directory, byte* path, TimeSpec* times, int flags);
