@@ -1,48 +1,22 @@
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Output;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
 using Vitrine.Engine;
-using Vitrine.Linux;
 
 namespace Vitrine.Cli;
 
-/// <summary>What every verb works with: the screen, the global options and the engine.</summary>
-internal sealed class CliContext(GlobalOptions globals, Screen screen)
+/// <summary>What every verb of <c>vitrine</c> works with: the screen, the global options and the engine.</summary>
+internal sealed class CliContext(GlobalOptions globals, Screen screen) : CommandContext(globals, screen)
 {
     private ContainerEngine? _engine;
 
-    public GlobalOptions Globals { get; } = globals;
-
-    public Screen Screen { get; } = screen;
-
-    public TimeProvider Time { get; } = TimeProvider.System;
-
     /// <summary>The engine on the roots of the global options, made at first use.</summary>
-    public ContainerEngine Engine => _engine ??= new ContainerEngine(Globals.ToEngineOptions());
-
-    /// <summary>The form the verb was called by, for hints: <c>container run</c>.</summary>
-    public string Form { get; init; } = "";
-
-    /// <summary>Prints a result line.</summary>
-    public void Print(string line) => Screen.Out.WriteLine(line);
-
-    /// <summary>Does something for each name; an error of one is printed and the others still have their turn.</summary>
-    /// <returns>The exit code: 1 where any failed.</returns>
-    public async Task<int> ForEachAsync(IReadOnlyList<string> names, Func<string, Task> action)
+    public ContainerEngine Engine => _engine ??= new ContainerEngine(new EngineOptions
     {
-        var code = 0;
-        foreach (var name in names)
-        {
-            try
-            {
-                await action(name);
-            }
-            catch (Exception e) when (e is VitrineException or LinuxException { Errno: not Errno.EPIPE })
-            {
-                Screen.WriteError(e.Message);
-                code = 1;
-            }
-        }
-
-        return code;
-    }
+        DataRoot = Globals.DataRoot,
+        ExecRoot = Globals.ExecRoot,
+        ShimPath = Environment.GetEnvironmentVariable("VITRINE_SHIM") is { Length: > 0 } shim
+            ? Path.GetFullPath(shim)
+            : Path.Combine(AppContext.BaseDirectory, "vitrine-shim"),
+    });
 }

@@ -1,5 +1,4 @@
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Explain;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Cli.Verbs;
 
 namespace Vitrine.Cli;
@@ -19,7 +18,7 @@ internal static class CommandTable
         new("Create and run a new container from an image", () => new RunVerb(), "container run", "run") { IsCommon = true },
         new("Execute a command in a running container", () => new ExecVerb(), "container exec", "exec") { IsCommon = true },
         new("List containers", () => new PsVerb(), "container ls", "container list", "container ps", "ps") { IsCommon = true },
-        new("Show what a container or process really is on this host", () => new ExplainVerb(), "container explain", "explain") { IsCommon = true },
+        .. GlassCommands.All,
         new("Download an image from a registry", () => new PullVerb(), "image pull", "pull") { IsCommon = true },
         new("List images", () => new ImagesVerb(), "image ls", "image list", "images") { IsCommon = true },
         new("Show the Vitrine version information", () => new VersionVerb(), "version") { IsCommon = true },
@@ -59,20 +58,10 @@ internal static class CommandTable
         "stats", "swarm", "trust", "unpause", "update", "volume",
     ];
 
+    public static CommandSet Set { get; } = new(Groups, Commands);
+
     /// <summary>The command of a form such as <c>container run</c>, or null.</summary>
-    public static Command? Find(string form)
-    {
-        foreach (var command in Commands)
-        {
-            if (Array.IndexOf(command.Forms, form) >= 0)
-                return command;
-        }
-
-        return null;
-    }
-
-    /// <summary>The group of a name, or null.</summary>
-    public static CommandGroup? FindGroup(string name) => Groups.FirstOrDefault(g => g.Name == name);
+    public static Command? Find(string form) => Set.Find(form);
 
     /// <summary>What to say of a form that is no command.</summary>
     public static string Unknown(string form)

@@ -1,3 +1,3 @@
 using Vitrine.Cli;
 
-return await Entry.RunAsync(args);
+return await new CliProgram().RunAsync(args);

@@ -21,10 +21,12 @@ public sealed class ReferenceTests
         ["Vitrine.Engine"] =
         [
             "Vitrine.Linux", "Vitrine.Oci", "Vitrine.ShimProtocol", "Vitrine.Network", "Vitrine.Images", "Vitrine.Dockerfile", "Vitrine.Build",
-            "Vitrine.Insight", "Vitrine.Scan",
+            "Vitrine.Scan",
         ],
         ["Vitrine.Api"] = ["Vitrine.Engine"],
-        ["Vitrine.Cli"] = ["Vitrine.Engine"],
+        ["Vitrine.Commands"] = ["Vitrine.Linux", "Vitrine.Oci"],
+        ["Vitrine.Cli"] = ["Vitrine.Commands", "Vitrine.Engine"],
+        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.Linux", "Vitrine.Oci"],
     };
 
     /// <summary>Packages that end up in a binary; analyzers do not.</summary>

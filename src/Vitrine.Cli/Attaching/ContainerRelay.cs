@@ -1,4 +1,4 @@
-using Vitrine.Cli.Output;
+using Vitrine.Commands.Output;
 using Vitrine.Engine;
 using Vitrine.Linux;
 

@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using Vitrine.Cli.Output;
+using Vitrine.Commands.Output;
 using Vitrine.Engine;
 using Vitrine.Linux;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Vitrine.Cli.Templates;
+using Vitrine.Commands.Output;
+using Vitrine.Commands.Templates;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Output;

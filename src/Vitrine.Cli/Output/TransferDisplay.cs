@@ -1,3 +1,4 @@
+using Vitrine.Commands.Output;
 using Vitrine.Images;
 
 namespace Vitrine.Cli.Output;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Parsing;
 

@@ -1,4 +1,5 @@
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Parsing;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Parsing;

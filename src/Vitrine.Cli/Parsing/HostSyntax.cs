@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net;
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Parsing;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Vitrine.Commands.Parsing;
 
 namespace Vitrine.Cli.Parsing;
 

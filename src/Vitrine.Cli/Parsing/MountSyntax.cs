@@ -1,5 +1,6 @@
 using System.Globalization;
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Parsing;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Parsing;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vitrine.Commands.Parsing;
 
 namespace Vitrine.Cli.Parsing;
 

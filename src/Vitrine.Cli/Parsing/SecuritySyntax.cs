@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Vitrine.Commands.Parsing;
 
 namespace Vitrine.Cli.Parsing;
 

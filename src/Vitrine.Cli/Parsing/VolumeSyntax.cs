@@ -1,3 +1,5 @@
+using Vitrine.Commands.Parsing;
+
 namespace Vitrine.Cli.Parsing;
 
 /// <summary><c>-v [source:]target[:options]</c>.</summary>

@@ -1,4 +1,5 @@
 using Vitrine.Cli.Output;
+using Vitrine.Commands;
 using Vitrine.Images;
 using Vitrine.Images.Registry;
 using Vitrine.Oci;

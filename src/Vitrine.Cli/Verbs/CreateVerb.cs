@@ -1,4 +1,4 @@
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Cli.Running;
 
 namespace Vitrine.Cli.Verbs;

@@ -1,6 +1,7 @@
 using Vitrine.Cli.Attaching;
-using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Parsing;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Parsing;
 using Vitrine.Engine.Docker;
 using Vitrine.Linux;
 

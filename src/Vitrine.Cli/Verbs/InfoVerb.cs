@@ -1,6 +1,7 @@
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Output;
-using Vitrine.Cli.Templates;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+using Vitrine.Commands.Templates;
 using Vitrine.Engine;
 
 namespace Vitrine.Cli.Verbs;
@@ -43,7 +44,7 @@ internal sealed class InfoVerb : Verb
             ["ContainersPaused"] = Count("paused"),
             ["ContainersStopped"] = containers.Count - Count("running") - Count("paused"),
             ["Images"] = (long)images.Count,
-            ["ServerVersion"] = CliVersion.Text,
+            ["ServerVersion"] = ProductVersion.Text,
             ["Driver"] = "overlay2",
             ["LoggingDriver"] = "json-file",
             ["CgroupDriver"] = "cgroupfs",

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Templates;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Templates;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Verbs;

@@ -1,5 +1,6 @@
-using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Output;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Verbs;
 

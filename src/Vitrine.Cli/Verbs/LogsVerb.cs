@@ -1,7 +1,7 @@
 using System.Globalization;
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Output;
-using Vitrine.Cli.Parsing;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+using Vitrine.Commands.Parsing;
 using Vitrine.Engine;
 
 namespace Vitrine.Cli.Verbs;

@@ -1,5 +1,6 @@
-using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Output;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
 using Vitrine.Engine;
 
 namespace Vitrine.Cli.Verbs;

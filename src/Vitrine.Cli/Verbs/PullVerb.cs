@@ -1,6 +1,6 @@
-using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Output;
 using Vitrine.Cli.Running;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;

@@ -1,6 +1,6 @@
 using Vitrine.Cli.Attaching;
-using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Running;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Engine;
 using Vitrine.Linux;
 

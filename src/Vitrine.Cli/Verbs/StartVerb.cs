@@ -1,5 +1,5 @@
 using Vitrine.Cli.Attaching;
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Engine;
 using Vitrine.Linux;
 

@@ -1,5 +1,5 @@
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Output;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
 
 namespace Vitrine.Cli.Verbs;
 

@@ -1,5 +1,6 @@
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Templates;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Templates;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -33,8 +34,8 @@ internal sealed class VersionVerb : Verb
 
     private static TemplateMap Facts() => new(isOpen: false)
     {
-        ["Version"] = CliVersion.Text,
-        ["ApiVersion"] = CliVersion.ApiVersion,
+        ["Version"] = ProductVersion.Text,
+        ["ApiVersion"] = ProductVersion.ApiVersion,
         ["Os"] = "linux",
         ["Arch"] = HostFacts.Architecture,
         ["KernelVersion"] = HostFacts.KernelVersion,

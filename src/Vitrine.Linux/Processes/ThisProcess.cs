@@ -34,11 +34,20 @@ public static unsafe partial class ThisProcess
 
     /// <summary>Replaces this process by another run of the same program; pid, descriptors and signal mask stay.</summary>
     /// <exception cref="LinuxException">It could not be executed.</exception>
-    public static void ExecuteAgain(IReadOnlyList<string> arguments)
+    public static void ExecuteAgain(IReadOnlyList<string> arguments) => Execute("/proc/self/exe", arguments);
+
+    /// <summary>
+    /// Replaces this process by another program (execv(3)); pid, environment, signal mask and descriptors without close-on-exec
+    /// stay. Returns only by an exception.
+    /// </summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="arguments">Its arguments, its own name first.</param>
+    /// <exception cref="LinuxException">It could not be executed.</exception>
+    public static void Execute(string path, IReadOnlyList<string> arguments)
     {
         using var list = new CStringArray(arguments);
-        Execute("/proc/self/exe", list.Pointer);
-        throw new LinuxException("execv", "/proc/self/exe", Check.LastErrno);
+        ExecV(path, list.Pointer);
+        throw new LinuxException("execv", path, Check.LastErrno);
     }
 
     /// <summary>Gives the C library's free memory back to the kernel.</summary>
@@ -65,7 +74,7 @@ public static unsafe partial class ThisProcess
     private static partial int WaitId(int type, int id, SignalInfo* info, int options);
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Execute(string path, byte** arguments);
+    private static partial int ExecV(string path, byte** arguments);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int MallocTrim(nuint keep);

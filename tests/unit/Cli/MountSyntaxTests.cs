@@ -1,7 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Vitrine.Cli.CommandLine;
 using Vitrine.Cli.Parsing;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Parsing;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Cli;

@@ -1,4 +1,5 @@
 using Vitrine.Cli.Output;
+using Vitrine.Commands.Output;
 using Vitrine.Engine.Docker;
 using Xunit;
 

@@ -1,0 +1,45 @@
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+using Vitrine.Linux;
+
+namespace Vitrine.Commands;
+
+/// <summary>What every verb works with: the screen and the global options.</summary>
+public class CommandContext(GlobalOptions globals, Screen screen)
+{
+    public GlobalOptions Globals { get; } = globals;
+
+    public Screen Screen { get; } = screen;
+
+    public TimeProvider Time { get; } = TimeProvider.System;
+
+    /// <summary>The form the verb was called by, for hints: <c>container run</c>.</summary>
+    public string Form { get; init; } = "";
+
+    /// <summary>The whole command line, without the program's name.</summary>
+    public IReadOnlyList<string> CommandLine { get; init; } = [];
+
+    /// <summary>Prints a result line.</summary>
+    public void Print(string line) => Screen.Out.WriteLine(line);
+
+    /// <summary>Does something for each name; an error of one is printed and the others still have their turn.</summary>
+    /// <returns>The exit code: 1 where any failed.</returns>
+    public async Task<int> ForEachAsync(IReadOnlyList<string> names, Func<string, Task> action)
+    {
+        var code = 0;
+        foreach (var name in names)
+        {
+            try
+            {
+                await action(name);
+            }
+            catch (Exception e) when (e is VitrineException or LinuxException { Errno: not Errno.EPIPE })
+            {
+                Screen.WriteError(e.Message);
+                code = 1;
+            }
+        }
+
+        return code;
+    }
+}

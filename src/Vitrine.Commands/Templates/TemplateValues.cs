@@ -1,0 +1,104 @@
+using System.Text.Json;
+
+namespace Vitrine.Commands.Templates;
+
+// Template values are null, bool, long, double, string, IReadOnlyList<object?>, TemplateMap and ITemplateObject.
+
+/// <summary>A row or header with named fields, some of which take arguments (<c>.Label "x"</c>): Go's struct with methods.</summary>
+public interface ITemplateObject
+{
+    /// <summary>How Go would name its type in an error.</summary>
+    string TypeName { get; }
+
+    /// <summary>The fields that its JSON form shows, in order.</summary>
+    IEnumerable<string> FieldNames { get; }
+
+    /// <summary>Looks a field up, or calls it where it takes arguments.</summary>
+    /// <returns>False where there is no such field.</returns>
+    bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value);
+}
+
+/// <summary>A JSON object, its keys in the order they were written.</summary>
+/// <param name="isOpen">Whether its keys are data (labels, ports) and not the fields of a record: a key that is not
+/// there is then no error.</param>
+public sealed class TemplateMap(bool isOpen) : OrderedDictionary<string, object?>(StringComparer.Ordinal)
+{
+    public bool IsOpen { get; } = isOpen;
+
+    /// <summary>The keys in the order in which Go prints and ranges over a map.</summary>
+    public IEnumerable<string> SortedKeys => Keys.Order(StringComparer.Ordinal);
+}
+
+/// <summary>Turns JSON into template values.</summary>
+public static class TemplateJson
+{
+    /// <summary>The object as template values.</summary>
+    public static object? ToValue(JsonElement element, string? property = null) => element.ValueKind switch
+    {
+        JsonValueKind.Object => ToMap(element, IsOpenMap(property)),
+        JsonValueKind.Array => ToList(element),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
+
+    /// <summary>Writes a template value as Go's json.Encoder does without HTML escaping.</summary>
+    public static void Write(Utf8JsonWriter writer, object? value)
+    {
+        switch (value)
+        {
+            case null: writer.WriteNullValue(); break;
+            case bool b: writer.WriteBooleanValue(b); break;
+            case long l: writer.WriteNumberValue(l); break;
+            case double d: writer.WriteNumberValue(d); break;
+            case string s: writer.WriteStringValue(s); break;
+            case TemplateMap map: WriteObject(writer, map.Keys, key => map[key]); break;
+            case ITemplateObject row: WriteObject(writer, row.FieldNames, name => row.TryGet(name, [], out var v) ? v : null); break;
+            case IReadOnlyList<object?> list: WriteArray(writer, list); break;
+            default: throw new InvalidOperationException($"not a template value: {value.GetType()}");
+        }
+    }
+
+    private static List<object?> ToList(JsonElement element)
+    {
+        var list = new List<object?>(element.GetArrayLength());
+        foreach (var item in element.EnumerateArray())
+            list.Add(ToValue(item));
+        return list;
+    }
+
+    private static TemplateMap ToMap(JsonElement element, bool isOpen)
+    {
+        var map = new TemplateMap(isOpen);
+        foreach (var property in element.EnumerateObject())
+            map[property.Name] = ToValue(property.Value, property.Name);
+        return map;
+    }
+
+    /// <summary>The properties of Docker's inspect objects that are maps in Go, where all other objects are structs.</summary>
+    private static bool IsOpenMap(string? property) => property is "Labels" or "Networks" or "Ports" or "PortBindings" or "Volumes"
+        or "ExposedPorts" or "Sysctls" or "Tmpfs" or "Options" or "StorageOpt" or "Annotations" or "Data"
+        or "DriverOpts" or "Containers";
+
+    private static void WriteObject(Utf8JsonWriter writer, IEnumerable<string> names, Func<string, object?> get)
+    {
+        writer.WriteStartObject();
+        foreach (var name in names)
+        {
+            writer.WritePropertyName(name);
+            Write(writer, get(name));
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteArray(Utf8JsonWriter writer, IReadOnlyList<object?> list)
+    {
+        writer.WriteStartArray();
+        foreach (var item in list)
+            Write(writer, item);
+        writer.WriteEndArray();
+    }
+}

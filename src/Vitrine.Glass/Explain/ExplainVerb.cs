@@ -1,0 +1,84 @@
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+using Vitrine.Insight;
+using Vitrine.Insight.Json;
+using Vitrine.Insight.Stores;
+
+namespace Vitrine.Glass.Explain;
+
+/// <summary><c>vitrine explain</c>: what a container, or any process, really is on this host.</summary>
+internal sealed class ExplainVerb : GlassVerb
+{
+    private const int WidestText = 120;
+    private const int WidthOfFiles = 100;
+
+    private readonly BoolFlag _json;
+    private readonly BoolFlag _reveal;
+    private readonly ListFlag<string> _sections;
+
+    public ExplainVerb()
+    {
+        _json = Flags.Bool("json", "Print JSON (described in docs/explain.md)");
+        _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");
+        _sections = Flags.List("section", 's', "Only the section whose title begins so: cap, mounts, \"control groups\"");
+    }
+
+    public override string Usage => "[OPTIONS] CONTAINER|PID";
+
+    public override ArgumentCount Arguments => ArgumentCount.Exactly(1);
+
+    public override Operand Completes => Operand.RunningContainer;
+
+    public override string Details =>
+        "Process tree, namespaces, root filesystem, mounts, cgroup limits against use, capabilities,\n"
+        + "seccomp, security labels, devices and secrets of a container of Vitrine, or of any process of\n"
+        + "this host by its pid; each fact with the file it was read from.";
+
+    public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
+    {
+        var target = new VitrineStore(context.Globals.DataRoot).Target(arguments[0]);
+        var explanation = new Explainer(new ExplainOptions { RevealSecrets = _reveal.Value }).Explain(target);
+        if (_json.Value && _sections.Values.Count > 0)
+            throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");
+        if (_json.Value)
+            context.Print(ExplanationJson.Serialize(explanation));
+        else
+            ExplanationWriter.Write(context.Screen.Out, explanation, Style(context.Screen), Checked(explanation));
+        return Task.FromResult(0);
+    }
+
+    /// <summary>The sections asked for, each of which must exist.</summary>
+    private IReadOnlyList<string> Checked(ContainerExplanation explanation)
+    {
+        foreach (var wanted in _sections.Values)
+        {
+            if (!explanation.Sections().Any(part => part.Title.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)))
+            {
+                var titles = string.Join(", ", explanation.Sections().Select(part => part.Title));
+                throw new VitrineException(ErrorKind.Invalid, $"no section '{wanted}': there are {titles}");
+            }
+        }
+
+        return _sections.Values;
+    }
+
+    private static ExplainStyle Style(Screen screen) => new()
+    {
+        Width = screen.OutputIsTerminal ? Math.Min(screen.Width, WidestText) : WidthOfFiles,
+        Colour = screen.UseColour,
+        Unicode = !screen.OutputIsTerminal || IsUnicode(Environment.GetEnvironmentVariable),
+    };
+
+    /// <summary>Whether a terminal takes UTF-8: the first locale variable that is set says so (locale(7)); none set says nothing against.</summary>
+    internal static bool IsUnicode(Func<string, string?> variable)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["LC_ALL", "LC_CTYPE", "LANG"])
+        {
+            if (variable(name) is { Length: > 0 } locale)
+                return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase);
+        }
+
+        return true;
+    }
+}

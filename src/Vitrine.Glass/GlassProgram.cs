@@ -1,0 +1,30 @@
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Glass.Explain;
+
+namespace Vitrine.Glass;
+
+/// <summary><c>vitrine-glass</c>: what a container really is on this host. Needs no engine and no store; vitrine becomes it for its verbs.</summary>
+internal sealed class GlassProgram : CommandProgram
+{
+    /// <summary>The verbs that vitrine hands over, each with what it does; a verb is made only when it is the one invoked.</summary>
+    public static CommandSet Set { get; } = new(
+        [new("container", "Manage containers")],
+        [
+            .. GlassCommands.All.Select(command => command with { Program = null, Create = Maker(command.Forms[^1]) }),
+            new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
+        ]);
+
+    protected override CommandSet Commands => Set;
+
+    protected override string Unknown(string form) => $"unknown command: {GlassCommands.Program} {form}";
+
+    protected override Task<int> RunAsync(VerbGrammar verb, Invocation call) =>
+        ((GlassVerb)verb).RunAsync(new CommandContext(call.Globals, call.Screen) { Form = call.Form, CommandLine = call.CommandLine }, call.Arguments);
+
+    private static Func<VerbGrammar> Maker(string name) => name switch
+    {
+        "explain" => () => new ExplainVerb(),
+        _ => throw new InvalidOperationException($"nothing does '{name}'"),
+    };
+}

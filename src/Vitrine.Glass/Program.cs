@@ -1,0 +1,3 @@
+using Vitrine.Glass;
+
+return await new GlassProgram().RunAsync(args);
