@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Output;
-using Vitrine.Cli.Parsing;
-using Vitrine.Cli.Templates;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+using Vitrine.Commands.Parsing;
+using Vitrine.Commands.Templates;
 using Vitrine.Engine;
 using Vitrine.Engine.Docker;
 
