@@ -10,6 +10,8 @@ internal ref struct AbiRanges
     private const int Slots = Ordinary + 16;
     private const uint PrivateBase = 0xF0000;
 
+    private static readonly ArgumentTest s_always = new(0, Comparison.GreaterOrEqual, 0, ulong.MaxValue);
+
     private readonly BpfWriter _writer;
     private readonly RuleTable _rules;
     private readonly SeccompAction _default;
@@ -18,6 +20,9 @@ internal ref struct AbiRanges
     private readonly List<List<Clause>> _chains = [];
     private readonly List<Target> _chainTargets = [];
     private readonly ushort[] _choices = new ushort[Slots];
+
+    /// <summary>What decides a number by its arguments, where nothing decides it without.</summary>
+    private readonly List<Clause>?[] _conditions = new List<Clause>?[Slots];
     private int _last = -1;
 
     private AbiRanges(BpfWriter writer, RuleTable rules, SeccompAction defaultAction, SeccompArchitecture architecture)
@@ -50,8 +55,28 @@ internal ref struct AbiRanges
                 : (int)(number & ~SeccompArchitectures.X32Bit);
             if (_rules.IsNamed(id) && slot < Ordinary)
                 _last = Math.Max(_last, slot);
-            if (TargetOf(id) is { } target)
-                _choices[slot] = IndexOf(target);
+            if (_choices[slot] == 0 || _conditions[slot] is not null)
+                Choose(id, slot);
+        }
+    }
+
+    /// <summary>
+    /// Adds a call's rules to those of its number. A number may have two names, as arm_sync_file_range and sync_file_range2 are
+    /// one call: the rules of both hold, in the order of the table.
+    /// </summary>
+    private readonly void Choose(int id, int slot)
+    {
+        var before = _conditions[slot];
+        var clauses = _architecture == SeccompArchitecture.X86 ? MultiplexedCalls.Clauses(_rules, id) : _rules.Clauses(id);
+        if (_rules.Always(id) is { } action)
+        {
+            _choices[slot] = IndexOf(before is null ? action : ChainTarget([.. before, new Clause([s_always], action)]));
+            _conditions[slot] = null;
+        }
+        else if (clauses is not null)
+        {
+            _conditions[slot] = before is null ? clauses : [.. before, .. clauses];
+            _choices[slot] = IndexOf(ChainTarget(_conditions[slot]!));
         }
     }
 
@@ -82,14 +107,6 @@ internal ref struct AbiRanges
             var number = slot < Ordinary ? (uint)slot : (uint)(slot - Ordinary) + PrivateBase;
             DecisionTree.Append(ranges, number | bit, _targets[_choices[slot]]);
         }
-    }
-
-    private readonly Target? TargetOf(int id)
-    {
-        var clauses = _architecture == SeccompArchitecture.X86 ? MultiplexedCalls.Clauses(_rules, id) : _rules.Clauses(id);
-        if (clauses is not null)
-            return ChainTarget(clauses);
-        return _rules.Always(id) is { } action ? action : null;
     }
 
     private readonly Target ChainTarget(List<Clause> clauses)
