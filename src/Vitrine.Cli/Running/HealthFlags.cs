@@ -1,5 +1,5 @@
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Parsing;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Parsing;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Running;

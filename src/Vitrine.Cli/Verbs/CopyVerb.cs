@@ -1,6 +1,7 @@
 using System.Text;
-using Vitrine.Cli.CommandLine;
-using Vitrine.Cli.Output;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
 using Vitrine.Engine;
 using Vitrine.Images.Layers;
 using Vitrine.Linux;

@@ -1,4 +1,4 @@
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Verbs;
 

@@ -1,4 +1,5 @@
-using Vitrine.Cli.CommandLine;
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Verbs;
 
