@@ -43,7 +43,7 @@ runtime_packages=(gcc libc6-dev libzstd1 busybox-static)
 # publish: the ahead-of-time compiled programs to out/bin, again only when a source changed.
 publish() {
   local stamp=$root/out/.published
-  if [ -x "$bin/vitrine" ] && [ -x "$bin/vitrine-glass" ] && [ -x "$bin/vitrine-shim" ] && [ -e "$stamp" ] &&
+  if [ -x "$bin/vitrine" ] && [ -x "$bin/vitrine-glass" ] && [ -x "$bin/vitrine-shim" ] && [ -x "$bin/vitrine-oci" ] && [ -e "$stamp" ] &&
     [ -z "$(find "$root/src" "$root/Directory.Build.props" "$root/Directory.Packages.props" -newer "$stamp" -type f \
       -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
     return 0
@@ -54,6 +54,8 @@ publish() {
   for project in Vitrine.Shim Vitrine.Cli Vitrine.Glass; do
     dotnet publish "$root/src/$project" -c Release -r "$(rid)" -o "$bin" -v q -nologo
   done
+  # One binary, two programs: the name it is called by decides.
+  ln -f "$bin/vitrine-shim" "$bin/vitrine-oci"
   mkdir -p "$root/out" && mv "$begun" "$stamp"
 }
 

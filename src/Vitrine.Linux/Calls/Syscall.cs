@@ -67,6 +67,7 @@ public enum Syscall : byte
     rt_sigtimedwait,
     bpf,
     clone3,
+    faccessat2,
 
     /// <summary>One more than the last.</summary>
     Last,

@@ -68,6 +68,7 @@ public static partial class SyscallNumber
         Syscall.rt_sigtimedwait => 128,
         Syscall.bpf => 321,
         Syscall.clone3 => 435,
+        Syscall.faccessat2 => 439,
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "no such system call"),
     };
 }

@@ -22,6 +22,13 @@ public sealed partial class Cgroup
         }
     }
 
+    /// <summary>Sends a signal to every process in it and below it; one that ends meanwhile, or is not ours to signal, is passed over.</summary>
+    public void Signal(int signal)
+    {
+        foreach (var pid in Processes())
+            _ = Kill(pid, signal);
+    }
+
     /// <summary>Stops every process in it from running, until <see cref="Thaw"/>.</summary>
     /// <exception cref="LinuxException">The host has no freezer, or it does not freeze within ten seconds (EBUSY).</exception>
     public void Freeze()

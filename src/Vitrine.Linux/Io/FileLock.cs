@@ -22,6 +22,7 @@ public enum LockMode
 public sealed partial class FileLock : IDisposable
 {
     private const int NonBlocking = 4;
+    private const int Unlock = 8;
     private const int OpenFlags = 0x2 /* O_RDWR */ | 0x40 /* O_CREAT */ | 0x80000 /* O_CLOEXEC */;
 
     private readonly SafeFileHandle _file;
@@ -77,8 +78,13 @@ public sealed partial class FileLock : IDisposable
         return !Flock(file, (int)mode | NonBlocking, path);
     }
 
-    /// <summary>Releases the lock.</summary>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Releases the lock, also where a process that was cloned meanwhile has the file open still.</summary>
+    public void Dispose()
+    {
+        if (!_file.IsClosed)
+            _ = FlockCall(_file, Unlock);
+        _file.Dispose();
+    }
 
     /// <summary>False where another holds it; true with null where the file was replaced meanwhile.</summary>
     private static bool TryLock(string path, LockMode mode, int flags, out SafeFileHandle? locked)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -41,6 +42,25 @@ public sealed unsafe partial class SignalFd : IDisposable
                 return false;
         }
         return true;
+    }
+
+    /// <summary>Blocks signals in the threads that a .NET process has from its start on: the main one, which must call this, and the finalizer's.</summary>
+    public static void BlockEverywhere(IReadOnlyList<int> signals)
+    {
+        BlockInThread(signals);
+        Finalized.Make(signals);
+        GC.Collect(0);
+        GC.WaitForPendingFinalizers();
+    }
+
+    /// <summary>Runs on the finalizer's thread.</summary>
+    private sealed class Finalized(IReadOnlyList<int> signals)
+    {
+        ~Finalized() => BlockInThread(signals);
+
+        // Not inlined, so that no register of the caller keeps the object.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        public static void Make(IReadOnlyList<int> signals) => _ = new Finalized(signals);
     }
 
     /// <summary>The next waiting signal's number; null where none waits.</summary>

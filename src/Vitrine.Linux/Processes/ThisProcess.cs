@@ -50,6 +50,9 @@ public static unsafe partial class ThisProcess
         throw new LinuxException("execv", path, Check.LastErrno);
     }
 
+    /// <summary>Ends this process by SIGKILL, as a crash would: for tests.</summary>
+    public static void Die() => _ = Kill(Environment.ProcessId, Signals.SIGKILL);
+
     /// <summary>Gives the C library's free memory back to the kernel.</summary>
     public static void TrimHeap() => _ = MallocTrim(0);
 
@@ -75,6 +78,9 @@ public static unsafe partial class ThisProcess
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ExecV(string path, byte** arguments);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int MallocTrim(nuint keep);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
 using Vitrine.Oci.Runtime;
@@ -15,9 +16,10 @@ internal static class CommandSteps
     /// <param name="process">What to run.</param>
     /// <param name="capabilities">Its capabilities.</param>
     /// <param name="filter">Its seccomp filter, or null.</param>
-    /// <param name="init">Whether this process stays as the command's init.</param>
-    public static void Emit(ProgramBuilder b, ProcessSpec process, CapabilitySteps capabilities, SeccompProgram? filter, bool init)
+    /// <param name="ending">How the command comes to run.</param>
+    public static void Emit(ProgramBuilder b, ProcessSpec process, CapabilitySteps capabilities, SeccompProgram? filter, CommandEnding ending)
     {
+        var (ties, startFifo) = (ending.Ties, ending.StartFifo);
         if (process.Args is not { Count: > 0 } args || args[0].Length == 0)
             throw Invalid.Configuration("process.args is empty");
         b.Command = args[0];
@@ -31,32 +33,56 @@ internal static class CommandSteps
             b.Call(Syscall.prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
         }
 
-        b.Step("close everything but stdin, stdout and stderr at exec");
-        b.Call(Syscall.close_range, 3, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
+        b.Step(ties.PreservedFiles == 0
+            ? "close everything but stdin, stdout and stderr at exec"
+            : $"close everything from descriptor {3 + ties.PreservedFiles} on at exec");
+        b.Call(Syscall.close_range, 3 + ties.PreservedFiles, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
         var initTail = b.NewLabel();
-        var command = b.NewRegister();
-        if (init)
+        var forked = b.NewRegister();
+        if (ending.Init)
         {
             b.Step("fork the command; this process becomes its init");
-            b.Branch(Operation.ForkCommand, initTail, command);
+            b.Branch(Operation.ForkCommand, initTail, forked);
         }
 
         TerminalSteps.StartSession(b, process.Terminal);
         b.Step("unblock all signals");
         b.Call(Syscall.rt_sigprocmask, SIG_SETMASK, b.Struct(0UL), 0, sizeof(ulong));
-        NamespaceSteps.DieWithParent(b);
-        b.Step("tell the parent that all is set up");
-        b.Do(Operation.ReportReady);
+        if (ties.Outlives)
+            NamespaceSteps.OutliveParent(b);
+        else
+            NamespaceSteps.DieWithParent(b);
+        var command = new Command(b, ending.Executable ?? args[0], args, process.Env ?? [], tellsStderr: startFifo is not null);
+        if (startFifo is null)
+            ReportReady(b);
+        else
+            command.Find(b);
         if (filter is not null)
             LoadFilter(b, filter);
         if (keep is not null)
             capabilities.Finish(b);
-        Execute(b, process, args);
+        if (startFifo is not null)
+            AwaitStart(b, startFifo, 3 + ties.PreservedFiles);
+        command.Execute(b);
 
-        if (!init)
+        if (!ending.Init)
             return;
         b.Mark(initTail);
-        BecomeInit(b, capabilities, keep is not null, command);
+        BecomeInit(b, capabilities, keep is not null, forked);
+    }
+
+    /// <summary>The short end of a hook's program: the runtime's own user and capabilities, the hook's own environment.</summary>
+    public static void EmitHook(ProgramBuilder b, Hook hook)
+    {
+        b.Command = hook.Path;
+        TerminalSteps.PutInPlace(b, null);
+        b.Step("close everything but stdin, stdout and stderr at exec");
+        b.Call(Syscall.close_range, 3, uint.MaxValue, CLOSE_RANGE_CLOEXEC);
+        b.Step("unblock all signals");
+        b.Call(Syscall.rt_sigprocmask, SIG_SETMASK, b.Struct(0UL), 0, sizeof(ulong));
+        NamespaceSteps.DieWithParent(b);
+        ReportReady(b);
+        new Command(b, hook.Path, hook.Args ?? [hook.Path], hook.Env ?? [], tellsStderr: false).Execute(b);
     }
 
     private static void LoadFilter(ProgramBuilder b, SeccompProgram filter)
@@ -66,12 +92,55 @@ internal static class CommandSteps
             b.CountAndPointer(filter.InstructionCount, b.Bytes(filter.Bytes)));
     }
 
-    private static void Execute(ProgramBuilder b, ProcessSpec process, IReadOnlyList<string> args)
+    private static void ReportReady(ProgramBuilder b)
     {
-        var search = !args[0].Contains('/');
-        var candidates = search ? SearchPath(process.Env).Select(directory => $"{directory}/{args[0]}").ToList() : [args[0]];
-        b.Step("execute", string.Join(' ', args), kind: StepKind.Command);
-        b.Do(Operation.Execute, b.Strings(candidates), b.Strings(args), b.Strings(process.Env ?? []), search ? 1 : 0);
+        b.Step("tell the parent that all is set up");
+        b.Do(Operation.ReportReady);
+    }
+
+    /// <summary>The fifo is open for writing here too, so that its read ends with a byte and never with the end of the file.</summary>
+    private static void AwaitStart(ProgramBuilder b, SafeFileHandle startFifo, int first)
+    {
+        ReportReady(b);
+        b.Step("keep nothing of the launcher's open but what to wait for");
+        b.Hold(startFifo);
+        b.Call(Syscall.dup3, startFifo.DangerousGetHandle(), first, O_CLOEXEC);
+        b.Call(Syscall.close_range, first + 1, uint.MaxValue, 0);
+        b.Step("wait to be started");
+        b.Call(Syscall.read, first, b.Struct(0L), 1);
+    }
+
+    /// <summary>The command with its places in the program's data.</summary>
+    private readonly struct Command
+    {
+        private readonly string _text;
+        private readonly DataOffset _candidates;
+        private readonly DataOffset _arguments;
+        private readonly DataOffset _environment;
+        private readonly Operand _name;
+        private readonly int _search;
+
+        public Command(ProgramBuilder b, string executable, IReadOnlyList<string> args, IReadOnlyList<string> environment, bool tellsStderr)
+        {
+            _search = executable.Contains('/') ? 0 : 1;
+            _text = string.Join(' ', args);
+            _candidates = b.Strings(_search == 0 ? [executable] : [.. SearchPath(environment).Select(directory => $"{directory}/{executable}")]);
+            _arguments = b.Strings(args);
+            _environment = b.Strings(environment);
+            _name = tellsStderr ? b.Text(executable) : 0;
+        }
+
+        public void Find(ProgramBuilder b)
+        {
+            b.Step("look for", _text, kind: StepKind.Command);
+            b.Do(Operation.FindCommand, _candidates, _search);
+        }
+
+        public void Execute(ProgramBuilder b)
+        {
+            b.Step("execute", _text, kind: StepKind.Command);
+            b.Do(Operation.Execute, _candidates, _arguments, _environment, _search, _name);
+        }
     }
 
     private static IEnumerable<string> SearchPath(IReadOnlyList<string>? environment)

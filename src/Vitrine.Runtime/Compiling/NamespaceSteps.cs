@@ -28,6 +28,12 @@ internal static class NamespaceSteps
         b.Do(Operation.CheckParent);
     }
 
+    public static void OutliveParent(ProgramBuilder b)
+    {
+        b.Step("live on when the parent ends");
+        b.Call(Syscall.prctl, PR_SET_PDEATHSIG, 0);
+    }
+
     /// <summary>The namespaces of a new container.</summary>
     public static void Emit(ProgramBuilder b, Spec spec, NamespacePlan plan)
     {

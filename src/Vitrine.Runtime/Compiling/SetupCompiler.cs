@@ -24,7 +24,7 @@ public static class SetupCompiler
         var namespaces = NamespacePlan.Of(spec);
         if (!namespaces.Makes(NamespaceKind.Mount))
             throw Invalid.Configuration("a container needs a mount namespace of its own");
-        Unsupported.Refuse(spec);
+        Unsupported.Refuse(spec, options.RunsHooks);
         // Its layers carry trusted xattrs, which a user namespace may not read: mounted there, whiteouts would show what they hide.
         if (options.Overlay is not null && namespaces.Has(NamespaceKind.User))
             throw Invalid.Unsupported("an overlay root filesystem in a user namespace");
@@ -39,8 +39,15 @@ public static class SetupCompiler
         var (root, slave) = Filesystem(b, spec, process, options, namespaces, available);
         b.Step("find or make the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
         var cwd = b.MountPoint(root, WorkingDirectory(process), MountPointKind.Directory);
+        if (options.RunsHooks && HasCreationHooks(spec))
+        {
+            b.Step("wait for the hooks of the container's creation");
+            b.Do(Operation.AwaitHooks);
+        }
+
         RootfsSteps.Pivot(b, spec, root);
-        Finish(b, spec, process, slave, cwd, new CapabilitySteps(b, process.Capabilities, available), privileged: false, options.Init);
+        Finish(b, spec, process, slave, cwd, new CapabilitySteps(b, process.Capabilities, available), privileged: false,
+            new CommandEnding(options.Ties, options.Init, options.StartFifo));
         return b.Build();
     }
 
@@ -53,9 +60,33 @@ public static class SetupCompiler
     public static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged) =>
         CompileExec(containerSpec, process, target, privileged, OwnCapabilities.Permitted.Bits);
 
+    /// <summary>The program that becomes a further process of a running container, confined as the container's own is.</summary>
+    /// <exception cref="VitrineException">The configuration is invalid or asks for what is not supported.</exception>
+    public static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, ProcessTies ties) =>
+        CompileExec(containerSpec, process, target, privileged: false, OwnCapabilities.Permitted.Bits, new CommandEnding(ties));
+
+    /// <summary>The program that runs a startContainer hook: like an exec of the container's own process, and confined as that is.</summary>
+    public static SetupProgram CompileStartHook(Spec containerSpec, Hook hook, ExecTarget target)
+    {
+        var process = containerSpec.Process! with { Terminal = false, Args = hook.Args ?? [hook.Path], Env = hook.Env ?? [] };
+        var ending = new CommandEnding(ProcessTies.Supervised, Executable: hook.Path);
+        return CompileExec(containerSpec, process, target, privileged: false, OwnCapabilities.Permitted.Bits, ending);
+    }
+
+    /// <summary>The program that runs a createContainer hook: in the container's namespaces, with the host's files still in sight.</summary>
+    public static SetupProgram CompileHook(Spec containerSpec, Hook hook, ExecTarget target)
+    {
+        var b = new ProgramBuilder();
+        NamespaceSteps.Begin(b);
+        NamespaceSteps.Enter(b, NamespacePlan.Of(containerSpec), target);
+        b.Do(Operation.AwaitParent);
+        CommandSteps.EmitHook(b, hook);
+        return b.Build();
+    }
+
     /// <inheritdoc cref="CompileExec(Spec, ProcessSpec, ExecTarget, bool)"/>
     internal static SetupProgram CompileExec(Spec containerSpec, ProcessSpec process, ExecTarget target, bool privileged,
-        ulong ownCapabilities)
+        ulong ownCapabilities, CommandEnding? ending = null)
     {
         process = Complete(process);
         var namespaces = NamespacePlan.Of(containerSpec);
@@ -73,7 +104,8 @@ public static class SetupCompiler
         var slave = process.Terminal ? TerminalSteps.Open(b, process, root) : (Register?)null;
         b.Step("open the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
         var cwd = b.OpenIn(root, WorkingDirectory(process), O_PATH | O_CLOEXEC | O_DIRECTORY);
-        Finish(b, containerSpec, process, slave, cwd, new CapabilitySteps(b, capabilities, available), privileged, init: false);
+        Finish(b, containerSpec, process, slave, cwd, new CapabilitySteps(b, capabilities, available), privileged,
+            ending ?? new CommandEnding(ProcessTies.Supervised));
         return b.Build();
     }
 
@@ -109,11 +141,14 @@ public static class SetupCompiler
         return (root, slave);
     }
 
+    private static bool HasCreationHooks(Spec spec) =>
+        spec.Hooks is { } hooks && (hooks.Prestart?.Count > 0 || hooks.CreateRuntime?.Count > 0 || hooks.CreateContainer?.Count > 0);
+
     private static bool CanMakeNodes(NamespacePlan namespaces, ulong available) =>
         !namespaces.Has(NamespaceKind.User) && new CapabilitySet(available).Contains(Capability.CAP_MKNOD);
 
     private static void Finish(ProgramBuilder b, Spec spec, ProcessSpec process, Register? slave, Register cwd,
-        CapabilitySteps capabilities, bool privileged, bool init)
+        CapabilitySteps capabilities, bool privileged, CommandEnding ending)
     {
         b.Step("change to the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
         b.Call(Syscall.fchdir, cwd);
@@ -122,7 +157,7 @@ public static class SetupCompiler
         capabilities.DropBounding(b);
         ProcessSteps.EmitUser(b, process.User);
         var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSection.Compile(seccomp);
-        CommandSteps.Emit(b, process, capabilities, filter, init);
+        CommandSteps.Emit(b, process, capabilities, filter, ending);
     }
 
     /// <summary>The serializer leaves null where the JSON has nothing, whatever a property's type and default say.</summary>

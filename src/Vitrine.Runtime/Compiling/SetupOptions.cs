@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
 namespace Vitrine.Runtime;
@@ -17,6 +18,18 @@ public sealed record SetupOptions
     /// <summary>Whether process 1 is an init that starts the command, forwards signals and reaps.</summary>
     public bool Init { get; init; }
 
+    /// <summary>
+    /// A fifo open for reading and writing: the finished process waits for a byte from it before it executes its command, and
+    /// whether there is such a command is looked at before. Null executes at once.
+    /// </summary>
+    public SafeFileHandle? StartFifo { get; init; }
+
+    /// <summary>How the process and its launcher part.</summary>
+    public ProcessTies Ties { get; init; } = ProcessTies.Supervised;
+
+    /// <summary>Whether the launcher runs the configuration's hooks (see <see cref="LaunchEvents.Hooks"/>); refused where not.</summary>
+    public bool RunsHooks { get; init; }
+
     /// <summary>The host's cgroup hierarchies, for cgroup mounts; read from /proc where null.</summary>
     public CgroupLayout? Cgroups { get; init; }
 
@@ -28,6 +41,15 @@ public sealed record SetupOptions
     /// but not there is left out and named in <see cref="SetupProgram.Warnings"/>.
     /// </summary>
     public ulong? AvailableCapabilities { get; init; }
+}
+
+/// <summary>What ties a process to the one that launched it.</summary>
+/// <param name="Outlives">Whether it lives on when its launcher ends; otherwise it is killed with it.</param>
+/// <param name="PreservedFiles">How many inherited descriptors from 3 on it keeps.</param>
+public sealed record ProcessTies(bool Outlives, int PreservedFiles = 0)
+{
+    /// <summary>Dies with its launcher, and gets nothing but stdin, stdout and stderr.</summary>
+    public static ProcessTies Supervised { get; } = new(Outlives: false);
 }
 
 /// <summary>An overlayfs root (Documentation/filesystems/overlayfs.rst). Paths are absolute.</summary>

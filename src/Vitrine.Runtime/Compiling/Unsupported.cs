@@ -6,9 +6,9 @@ namespace Vitrine.Runtime;
 internal static class Unsupported
 {
     /// <exception cref="VitrineException">The configuration asks for any of it.</exception>
-    public static void Refuse(Spec spec)
+    public static void Refuse(Spec spec, bool runsHooks)
     {
-        if (Any(spec.Hooks))
+        if (!runsHooks && Any(spec.Hooks))
             throw Invalid.Unsupported("a configuration with hooks");
         if (spec.Linux?.MountLabel is { Length: > 0 })
             throw Invalid.Unsupported("linux.mountLabel (SELinux)");

@@ -22,6 +22,12 @@ internal enum MessageKind
 
     /// <summary>All is set up; the end of the connection then means that the command was executed.</summary>
     Ready = 6,
+
+    /// <summary>The filesystem is put together: the time for hooks. The child waits.</summary>
+    HooksWanted = 7,
+
+    /// <summary>For tests: the child has come to the instruction at which its launcher is to be killed.</summary>
+    Reached = 8,
 }
 
 /// <summary>One packet on the control socket, child to launcher. The other way each packet is one byte: go on.</summary>

@@ -11,6 +11,9 @@ internal static unsafe partial class Interpreter
     private const int SigTtin = 21;
     private const int SigTtou = 22;
     private const int AtCurrentDirectory = -100;
+    private const int ExecutePermission = 1;
+    private const int EffectiveIds = 0x200; // AT_EACCESS
+    private const int NotExecuted = 255;
 
     private struct Vector
     {
@@ -62,7 +65,15 @@ internal static unsafe partial class Interpreter
     /// Executes the first candidate that can be. In a search along PATH, what is missing or not executable is passed over,
     /// as Docker does; a single path fails with its own error.
     /// </summary>
-    private static long Execute(NativeContext* context, byte** candidates, long argv, long envp, bool search)
+    private static long Execute(NativeContext* context, byte** candidates, long argv, long envp, bool search, byte* name)
+    {
+        var result = ExecuteFirst(context, candidates, argv, envp, search);
+        if (name != null)
+            Complain(context, name, -result);
+        return result;
+    }
+
+    private static long ExecuteFirst(NativeContext* context, byte** candidates, long argv, long envp, bool search)
     {
         for (var candidate = candidates; *candidate != null; candidate++)
         {
@@ -76,6 +87,57 @@ internal static unsafe partial class Interpreter
         }
 
         return -(long)Errno.ENOENT;
+    }
+
+    /// <summary>As <see cref="Execute"/>, but only looks: at what the process that waits for its start will find.</summary>
+    private static long FindCommand(NativeContext* context, byte** candidates, bool search)
+    {
+        for (var candidate = candidates; *candidate != null; candidate++)
+        {
+            var error = -Call(context, Syscall.faccessat2, AtCurrentDirectory, (long)*candidate, ExecutePermission, EffectiveIds);
+            // Kernels before 5.8 have no faccessat2(2): the start will tell.
+            if (error is 0 or (long)Errno.ENOSYS)
+            {
+                if (TypeOf(context, *candidate) != DirectoryType)
+                    return 0;
+                error = (long)Errno.EISDIR;
+            }
+
+            if (!search)
+                return -error;
+        }
+
+        return -(long)Errno.ENOENT;
+    }
+
+    /// <summary>The launcher has gone since this process waited for its start: stderr is told, and the exit code is runc's.</summary>
+    private static void Complain(NativeContext* context, byte* name, long error)
+    {
+        Write(context, "exec "u8);
+        var length = 0;
+        while (name[length] != 0)
+            length++;
+        Call(context, Syscall.write, 2, (long)name, length);
+        Write(context, (Errno)(error & ~ControlMessage.LoaderMissing) switch
+        {
+            Errno.ENOENT => ": no such file or directory\n"u8,
+            Errno.EACCES => ": permission denied\n"u8,
+            Errno.ENOEXEC => ": exec format error\n"u8,
+            Errno.EISDIR => ": is a directory\n"u8,
+            Errno.E2BIG => ": argument list too long\n"u8,
+            Errno.ENOMEM => ": cannot allocate memory\n"u8,
+            _ => ": the kernel refused\n"u8,
+        });
+        Exit(context, NotExecuted);
+    }
+
+    private static void Write(NativeContext* context, ReadOnlySpan<byte> text)
+    {
+        // A literal lies in the program's own image, which no collection moves.
+        fixed (byte* start = text)
+        {
+            Call(context, Syscall.write, 2, (long)start, text.Length);
+        }
     }
 
     /// <summary>Tells a directory from a file without permission, and a missing interpreter from a missing file.</summary>

@@ -83,6 +83,8 @@ internal static unsafe partial class Interpreter
         for (var index = 0; index < context->Count;)
         {
             var instruction = context->Code + index;
+            if (index == context->Halt)
+                AwaitKill(context, index);
             Arguments values;
             Load(context, instruction, &values);
             var result = Perform(context, index, instruction, values.Values);
@@ -144,6 +146,9 @@ internal static unsafe partial class Interpreter
             case Operation.AwaitIdMaps:
                 Report(context, MessageKind.IdMapsWanted, index, 0);
                 return AwaitParent(context);
+            case Operation.AwaitHooks:
+                Report(context, MessageKind.HooksWanted, index, 0);
+                return AwaitParent(context);
             case Operation.CheckParent:
                 return CheckParent(context);
             case Operation.ForkStage:
@@ -159,6 +164,8 @@ internal static unsafe partial class Interpreter
             case Operation.ReportReady:
                 Report(context, MessageKind.Ready, index, 0);
                 return 0;
+            case Operation.FindCommand:
+                return FindCommand(context, (byte**)arguments[0], arguments[1] != 0);
             case Operation.ForkCommand:
                 return Call(context, Syscall.clone, SigChld);
             case Operation.SetTitle:
@@ -166,7 +173,7 @@ internal static unsafe partial class Interpreter
             case Operation.InitLoop:
                 return InitLoop(context, arguments[0]);
             default:
-                return Execute(context, (byte**)arguments[0], arguments[1], arguments[2], arguments[3] != 0);
+                return Execute(context, (byte**)arguments[0], arguments[1], arguments[2], arguments[3] != 0, (byte*)arguments[4]);
         }
     }
 
@@ -177,6 +184,13 @@ internal static unsafe partial class Interpreter
         if (count != 1)
             Exit(context, 1);
         return 0;
+    }
+
+    /// <summary>For tests of what a killed launcher leaves behind: nothing must run on.</summary>
+    private static void AwaitKill(NativeContext* context, int index)
+    {
+        Report(context, MessageKind.Reached, index, 0);
+        AwaitParent(context);
     }
 
     private static long CheckParent(NativeContext* context)

@@ -40,6 +40,9 @@ internal unsafe struct NativeContext
     /// <summary>The launcher's end of the control socket, of which the clone gets a copy that it must not keep.</summary>
     public int ParentEnd;
 
+    /// <summary>The instruction before which the child asks to have its launcher killed, for tests; -1 for none.</summary>
+    public int Halt;
+
     /// <summary>Whether the first clone starts in it: not where a next stage does.</summary>
     public bool CgroupAtFirst;
 }
@@ -66,6 +69,7 @@ internal sealed unsafe class NativeProgram : IDisposable
         Context->Registers = (long*)((byte*)Context->Code + codeSize);
         Context->Count = program.Instructions.Length;
         Context->Cgroup = -1;
+        Context->Halt = -1;
         Context->CgroupAtFirst = !program.HasNextStage;
         var data = _block + headSize;
 

@@ -6,7 +6,7 @@ using Vitrine.Linux.Proc;
 namespace Vitrine.Runtime;
 
 /// <summary>One run of a setup program, seen from the parent. Until <see cref="Run"/> returns, disposing it undoes everything.</summary>
-internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgroup? cgroup) : IDisposable
+internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgroup? cgroup, LaunchEvents events) : IDisposable
 {
     private readonly List<string> _warnings = [];
     private int _pid;
@@ -60,6 +60,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             using var control = ChildIo.AboveStandard(childSocket.Handle);
             native.Preset(Register.Control, control.DangerousGetHandle());
             native.Context->ParentEnd = Fd.Number(_socket.Handle);
+            native.Context->Halt = events.KillBefore;
             int pidFd;
             var pid = Interpreter.Clone(native.Context, program.CloneFlags | CloneFlags.PidFd, &pidFd);
             if (pid < 0)
@@ -120,6 +121,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     {
         try
         {
+            events.Identified?.Invoke(_pid);
             if (!_inCgroup)
                 cgroup!.Cgroup.Join(_pid);
             _socket!.Send([1], [], wait: true);
@@ -152,6 +154,13 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
                 break;
             case MessageKind.Ready:
                 _ready = true;
+                break;
+            case MessageKind.HooksWanted:
+                events.Hooks?.Invoke(new ExecTarget(_pid, _pidFd!));
+                _socket!.Send([1], [], wait: true);
+                break;
+            case MessageKind.Reached:
+                ThisProcess.Die();
                 break;
         }
     }

@@ -10,10 +10,11 @@ public static class Launcher
     /// <param name="program">What to run; may be launched again.</param>
     /// <param name="io">What becomes fds 0 to 2; ignored where the program has a terminal.</param>
     /// <param name="cgroup">The cgroup to join before the process may do anything of its own; the caller's own where null.</param>
+    /// <param name="events">What to do at certain points.</param>
     /// <exception cref="SetupException">An instruction failed; nothing of the process is left.</exception>
-    public static LaunchedProcess Launch(SetupProgram program, StandardIo io, ContainerCgroup? cgroup)
+    public static LaunchedProcess Launch(SetupProgram program, StandardIo io, ContainerCgroup? cgroup, LaunchEvents? events = null)
     {
-        using var launch = new Launch(program, io, cgroup);
+        using var launch = new Launch(program, io, cgroup, events ?? LaunchEvents.None);
         return launch.Run();
     }
 }

@@ -14,7 +14,7 @@ internal static class SetupFailure
         var errno = (Errno)(value & ~ControlMessage.LoaderMissing);
         var instruction = program.Instructions[index];
         var step = program.Steps[instruction.Step];
-        if (instruction.Operation == Operation.Execute)
+        if (instruction.Operation is Operation.Execute or Operation.FindCommand)
             return new SetupException(Prefix + DescribeCommand(program.Command, value), ExitCode(errno));
         if (step.Kind == StepKind.WorkingDirectory)
         {

@@ -46,7 +46,8 @@ internal static class ArgumentKinds
         Operation.MountPoint => [ArgumentKind.Descriptor, ArgumentKind.Text, ArgumentKind.MountPointKind, ArgumentKind.Descriptor],
         Operation.DropBounding => [ArgumentKind.Capabilities],
         Operation.SetTitle => [ArgumentKind.Hidden, ArgumentKind.Hidden, ArgumentKind.Text],
-        Operation.Execute => [ArgumentKind.Strings, ArgumentKind.Strings, ArgumentKind.Hidden, ArgumentKind.Hidden],
+        Operation.FindCommand => [ArgumentKind.Strings, ArgumentKind.Hidden],
+        Operation.Execute => [ArgumentKind.Strings, ArgumentKind.Strings, ArgumentKind.Hidden, ArgumentKind.Hidden, ArgumentKind.Hidden],
         Operation.SendTerminal => [ArgumentKind.Descriptor],
         _ => [],
     };

@@ -36,6 +36,12 @@ internal enum Operation : byte
     /// <summary>Tells the parent that all is set up: what follows is the command itself.</summary>
     ReportReady,
 
+    /// <summary>Tells the parent that the filesystem is put together, and waits until it has run its hooks.</summary>
+    AwaitHooks,
+
+    /// <summary>Looks whether there is a command that could be executed: candidates, and whether they are a search.</summary>
+    FindCommand,
+
     /// <summary>Forks the command: the child continues, this process goes to the target to become its init.</summary>
     ForkCommand,
 
@@ -45,7 +51,10 @@ internal enum Operation : byte
     /// <summary>Forwards signals to the command, reaps, and leaves with the command's status. Never returns.</summary>
     InitLoop,
 
-    /// <summary>Executes the first of the candidate paths that there is: candidates, argv, envp. Never returns.</summary>
+    /// <summary>
+    /// Executes the first of the candidate paths that there is: candidates, argv, envp, whether they are a search, and the
+    /// command's name where nobody but stderr can be told of a failure. Never returns.
+    /// </summary>
     Execute,
 }
 

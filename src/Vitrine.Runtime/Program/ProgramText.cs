@@ -42,6 +42,8 @@ internal static class ProgramText
         Operation.DropBounding => "drop from the bounding set",
         Operation.SendTerminal => "send to the parent",
         Operation.ReportReady => "report ready",
+        Operation.AwaitHooks => "wait for the parent's hooks",
+        Operation.FindCommand => "look for the command",
         Operation.ForkCommand => "fork; the parent goes to",
         Operation.SetTitle => "set the title to",
         Operation.InitLoop => "forward signals and reap until the end of",

@@ -1,0 +1,179 @@
+using System.Globalization;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime;
+
+namespace Vitrine.Runtime.Containers;
+
+/// <summary>
+/// Creates a container: (1) claim the id and take the lock, (2) keep the configuration, (3) record what has to be cleaned up,
+/// (4) make the cgroup, (5) launch, and record the pid before the process does anything that lasts, (6) run the hooks of the
+/// creation while the process waits, (7) when it is finished say so. A failure undoes everything; after a crash the record
+/// lets delete do so.
+/// </summary>
+public sealed class ContainerCreation
+{
+    private readonly CreationRequest _request;
+    private readonly ContainerDirectory _directory;
+    private readonly Spec _spec;
+    private readonly byte[] _configuration;
+    private readonly CgroupLayout _layout = CgroupLayout.Read();
+    private ContainerRecord _record;
+    private ContainerCgroup? _cgroup;
+    private SafeFileHandle? _fifo;
+
+    private ContainerCreation(ContainerStore store, CreationRequest request)
+    {
+        _request = request;
+        (_configuration, _spec) = ContainerDirectory.ReadBundle(request.Bundle);
+        _spec = _spec with { Linux = (_spec.Linux ?? new LinuxSpec()) with { CgroupsPath = CgroupPath(_spec, request.Id) } };
+        request.CheckTerminal?.Invoke(_spec.Process?.Terminal == true);
+        _record = FirstRecord();
+        RefuseTakenCgroup();
+        _directory = store.Claim(request.Id);
+    }
+
+    /// <summary>Creates the container.</summary>
+    /// <returns>The container, and its first process: a child of this one.</returns>
+    /// <exception cref="VitrineException">It could not be created; nothing is left of it.</exception>
+    public static (Container Container, LaunchedProcess Process) Run(ContainerStore store, CreationRequest request)
+    {
+        var creation = new ContainerCreation(store, request);
+        try
+        {
+            using var locked = creation._directory.Lock();
+            return creation.Create();
+        }
+        catch
+        {
+            creation.Undo();
+            throw;
+        }
+        finally
+        {
+            creation._fifo?.Dispose();
+        }
+    }
+
+    private (Container Container, LaunchedProcess Process) Create()
+    {
+        _request.Crash.Pass();
+        _directory.WriteConfiguration(_configuration);
+        _request.Crash.Pass();
+        if (_request.WaitsForStart)
+            _fifo = _directory.MakeFifo();
+        var program = Compile();
+        foreach (var warning in program.Warnings)
+            _request.Warn(warning);
+        _directory.Write(_record);
+        _request.Crash.Pass();
+        MakeCgroup();
+        _request.Crash.Pass();
+
+        var io = program.Terminal ? StandardIo.Terminal : new StandardIo(Fd.StandardInput, Fd.StandardOutput, Fd.StandardError);
+        var process = Launcher.Launch(program, io, _cgroup, new LaunchEvents
+        {
+            Identified = Identify,
+            Hooks = RunHooks,
+            KillBefore = _request.Crash.Instruction,
+        });
+        try
+        {
+            Finish(process);
+            return (new Container(_directory, _record), process);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
+    private ContainerRecord FirstRecord() => new()
+    {
+        Id = _request.Id,
+        OciVersion = _spec.OciVersion,
+        Bundle = _request.Bundle,
+        Rootfs = SpecPath.OnHost(_spec.Root?.Path ?? "rootfs", _request.Bundle),
+        Created = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
+        CgroupPath = _spec.Linux!.CgroupsPath!,
+        HasHooks = _spec.Hooks is { } hooks && (hooks.StartContainer?.Count > 0 || hooks.Poststart?.Count > 0 || hooks.Poststop?.Count > 0),
+        Annotations = _spec.Annotations ?? new Dictionary<string, string>(),
+    };
+
+    private SetupProgram Compile() => SetupCompiler.Compile(_spec, new SetupOptions
+    {
+        BundlePath = _request.Bundle,
+        RootfsMountPoint = _record.Rootfs,
+        Cgroups = _layout,
+        StartFifo = _fifo,
+        Ties = new ProcessTies(Outlives: true, _request.PreservedFiles),
+        RunsHooks = true,
+    });
+
+    private void MakeCgroup()
+    {
+        _cgroup = ContainerCgroup.Create(_record.CgroupPath, _spec.Linux?.Resources, _layout);
+        foreach (var warning in _cgroup.Warnings)
+            _request.Warn(warning);
+    }
+
+    private void Identify(int pid)
+    {
+        _request.Crash.Pass();
+        _record = _record with { Pid = pid, StartTime = ProcFs.Host.Stat(pid)?.StartTime ?? 0 };
+        _directory.Write(_record);
+        _request.Crash.Pass();
+    }
+
+    private void RunHooks(ExecTarget target)
+    {
+        if (_spec.Hooks is not { } hooks)
+            return;
+        var runner = new HookRunner(StateText.ForHook(_record, ContainerStatus.Creating));
+        runner.OnHost("prestart", hooks.Prestart);
+        runner.OnHost("createRuntime", hooks.CreateRuntime);
+        runner.InContainer("createContainer", hooks.CreateContainer, hook => SetupCompiler.CompileHook(_spec, hook, target), cgroup: null);
+    }
+
+    private void Finish(LaunchedProcess process)
+    {
+        foreach (var warning in process.Warnings)
+            _request.Warn(warning);
+        _request.Finished?.Invoke(process);
+        _request.Crash.Pass();
+        if (_request.WaitsForStart)
+            _directory.FinishFifo();
+        _request.Crash.Pass();
+    }
+
+    /// <summary>At its end everything in a container's cgroup is killed: it must be the container's alone.</summary>
+    private void RefuseTakenCgroup()
+    {
+        var cgroup = ContainerCgroup.Open(_record.CgroupPath, _layout).Cgroup;
+        if (cgroup.Exists && cgroup.Processes() is { Count: > 0 and var count })
+            throw new VitrineException(ErrorKind.Conflict, $"container's cgroup {_record.CgroupPath} is not empty: {count} process(es) found");
+    }
+
+    private void Undo()
+    {
+        try
+        {
+            var container = new Container(_directory, _record);
+            container.Kill();
+            container.Destroy(_request.Warn);
+        }
+        catch (Exception e) when (e is IOException or VitrineException or UnauthorizedAccessException)
+        {
+            _request.Warn($"cleaning up: {e.Message}");
+        }
+    }
+
+    /// <summary>An absolute path is below each hierarchy's mount; a relative one, or none, is so too.</summary>
+    private static string CgroupPath(Spec spec, string id) => spec.Linux?.CgroupsPath switch
+    {
+        null or "" => "/" + id,
+        var path => path.StartsWith('/') ? path : "/" + path,
+    };
+}
