@@ -1,3 +1,5 @@
+using Vitrine.Linux;
+
 namespace Vitrine.Insight.Cgroups;
 
 /// <summary>Reads limits and use from v1 and v2 files into the same records.</summary>
@@ -111,7 +113,7 @@ internal static class CgroupReader
         return Cpus(view.Limit("cpu", "cpu.cfs_quota_us"), view.Number("cpu", "cpu.cfs_period_us")) with
         {
             Shares = shares,
-            Weight = shares is null ? null : WeightOf(shares.Value),
+            Weight = shares is null ? null : (long)CgroupScale.WeightOfShares((ulong)shares),
             UsageMicroseconds = view.Number("cpuacct", "cpuacct.usage") / 1000,
             Periods = CgroupView.ParseKeyed(stat, "nr_periods"),
             ThrottledPeriods = CgroupView.ParseKeyed(stat, "nr_throttled"),
@@ -127,7 +129,7 @@ internal static class CgroupReader
         return Cpus(CgroupView.ParseLimit(max?[0]), max is { Length: 2 } ? CgroupView.ParseNumber(max[1]) : null) with
         {
             Weight = weight,
-            Shares = weight is null ? null : SharesOf(weight.Value),
+            Shares = weight is null ? null : (long)CgroupScale.SharesOfWeight((ulong)weight),
             UsageMicroseconds = CgroupView.ParseKeyed(stat, "usage_usec"),
             Periods = CgroupView.ParseKeyed(stat, "nr_periods"),
             ThrottledPeriods = CgroupView.ParseKeyed(stat, "nr_throttled"),
@@ -141,11 +143,6 @@ internal static class CgroupReader
         PeriodMicroseconds = period,
         Cpus = quota is not null && period is > 0 ? (double)quota / period : null,
     };
-
-    // The formulas of the runtimes: 2..262144 shares are stretched over weights 1..10000.
-    internal static long WeightOf(long shares) => shares <= 0 ? 0 : 1 + (Math.Clamp(shares, 2, 262144) - 2) * 9999 / 262142;
-
-    internal static long SharesOf(long weight) => weight <= 0 ? 0 : 2 + (Math.Clamp(weight, 1, 10000) - 1) * 262142 / 9999;
 
     private static string? FirstText(CgroupView view, params ReadOnlySpan<string> files)
     {

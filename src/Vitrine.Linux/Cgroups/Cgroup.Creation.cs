@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Vitrine.Linux;
 
@@ -12,11 +13,37 @@ public sealed partial class Cgroup
     public void Create()
     {
         foreach (var hierarchy in Layout.Hierarchies)
-        {
-            CreateIn(hierarchy, Path);
-            if (hierarchy.Version == 2)
-                EnableControllers(hierarchy);
-        }
+            Create(hierarchy);
+    }
+
+    /// <summary>Creates it in one hierarchy, with the parents that are missing; an existing one is taken over.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public void Create(CgroupHierarchy hierarchy)
+    {
+        var path = PathIn(hierarchy);
+        CreateIn(hierarchy, path);
+        if (hierarchy.Version == 2)
+            EnableControllers(hierarchy, path);
+    }
+
+    /// <summary>The same cgroup without some of its hierarchies.</summary>
+    public Cgroup Only(Func<CgroupHierarchy, bool> kept) => Open(Layout, hierarchy => kept(hierarchy) ? PathIn(hierarchy) : null);
+
+    /// <summary>
+    /// Gives the v2 cgroup to a user, as the kernel says that delegation works (cgroups(7)): the directory and those files
+    /// by which processes and controllers are spread below it, not the limits.
+    /// </summary>
+    /// <exception cref="LinuxException">Not allowed.</exception>
+    public void Delegate(uint owner)
+    {
+        if (Layout.Unified is not { } unified)
+            return;
+        using var directory = FileAt.OpenDirectory(DirectoryIn(unified));
+        FileOn.ChangeOwner(directory, owner, uint.MaxValue);
+        var files = CgroupFile.TryRead("/sys/kernel/cgroup/delegate") ?? "cgroup.procs\ncgroup.subtree_control\ncgroup.threads";
+        foreach (var file in files.Split('\n'))
+            if (FileAt.TryStatus(directory, Encoding.UTF8.GetBytes(file), out _) == Errno.None)
+                FileAt.ChangeOwner(directory, Encoding.UTF8.GetBytes(file), owner, uint.MaxValue);
     }
 
     /// <summary>Removes it and what is below it, in every hierarchy; one that does not exist is fine.</summary>
@@ -27,6 +54,8 @@ public sealed partial class Cgroup
         foreach (var hierarchy in Layout.Hierarchies)
             DeleteTree(DirectoryIn(hierarchy), deadline);
     }
+
+    private string PathIn(CgroupHierarchy hierarchy) => DirectoryIn(hierarchy)[hierarchy.MountPoint.Length..];
 
     private static void CreateIn(CgroupHierarchy hierarchy, string path)
     {
@@ -56,15 +85,15 @@ public sealed partial class Cgroup
     }
 
     /// <summary>Passes every controller of the v2 tree down to this cgroup; one that cannot be, is not there to be limited.</summary>
-    private void EnableControllers(CgroupHierarchy hierarchy)
+    private void EnableControllers(CgroupHierarchy hierarchy, string path)
     {
         var here = (CgroupFile.TryRead($"{DirectoryIn(hierarchy)}/cgroup.controllers") ?? "").Split(' ');
         var missing = hierarchy.Controllers.Except(here).ToList();
         if (missing.Count == 0)
             return;
-        for (var slash = 0; slash >= 0; slash = Path.IndexOf('/', slash + 1))
+        for (var slash = 0; slash >= 0; slash = path.IndexOf('/', slash + 1))
             foreach (var controller in missing)
-                CgroupFile.TryWrite($"{hierarchy.MountPoint}{Path[..slash]}/cgroup.subtree_control", $"+{controller}");
+                CgroupFile.TryWrite($"{hierarchy.MountPoint}{path[..slash]}/cgroup.subtree_control", $"+{controller}");
     }
 
     /// <summary>A killed process may hold its cgroup for a moment after it was reaped: EBUSY is tried again.</summary>

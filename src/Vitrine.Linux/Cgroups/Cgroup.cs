@@ -2,38 +2,75 @@ using System.Globalization;
 
 namespace Vitrine.Linux;
 
-/// <summary>One cgroup: the directory of the same path in every hierarchy of the host (cgroups(7)).</summary>
+/// <summary>One cgroup: a directory in every hierarchy of the host, of the same path unless resolved otherwise (cgroups(7)).</summary>
 public sealed partial class Cgroup
 {
-    private Cgroup(CgroupLayout layout, string path)
+    private readonly Dictionary<CgroupHierarchy, string>? _directories;
+
+    private Cgroup(CgroupLayout layout, string path, Dictionary<CgroupHierarchy, string>? directories = null)
     {
         Layout = layout;
         Path = path;
+        _directories = directories;
     }
 
+    /// <summary>The hierarchies that it is in.</summary>
     public CgroupLayout Layout { get; }
 
-    /// <summary>Absolute below each hierarchy's mount point, e.g. <c>/vitrine/ID</c>.</summary>
+    /// <summary>Absolute below each hierarchy's mount point, e.g. <c>/vitrine/ID</c>; where hierarchies differ, that in the first.</summary>
     public string Path { get; }
 
     /// <summary>Whether it exists in any hierarchy.</summary>
     public bool Exists => Layout.Hierarchies.Any(hierarchy => Directory.Exists(DirectoryIn(hierarchy)));
 
-    /// <summary>Names a cgroup, whether it exists or not.</summary>
-    /// <exception cref="ArgumentException">The path is not absolute, is the root, or has a <c>.</c>, <c>..</c> or empty part.</exception>
-    public static Cgroup Open(string path, CgroupLayout? layout = null)
+    /// <summary>Its directories by controller, <c>name=NAME</c>, or the empty name for v2: what a runtime's state file lists.</summary>
+    public IReadOnlyDictionary<string, string> Directories
     {
-        if (!path.StartsWith('/') || path[1..].Split('/').Any(part => part is "" or "." or ".."))
-            throw new ArgumentException($"invalid cgroup path: \"{path}\"", nameof(path));
-        return new Cgroup(layout ?? CgroupLayout.Read(), path);
+        get
+        {
+            var result = new Dictionary<string, string>();
+            foreach (var hierarchy in Layout.Hierarchies)
+                foreach (var key in hierarchy.Keys)
+                    result[key] = DirectoryIn(hierarchy);
+            return result;
+        }
     }
 
-    /// <summary>The cgroup's directory in one hierarchy.</summary>
-    public string DirectoryIn(CgroupHierarchy hierarchy) => hierarchy.MountPoint + Path;
+    /// <summary>Names a cgroup, whether it exists or not.</summary>
+    /// <exception cref="ArgumentException">The path is not absolute, is the root, or has a <c>.</c>, <c>..</c> or empty part.</exception>
+    public static Cgroup Open(string path, CgroupLayout? layout = null) => new(layout ?? CgroupLayout.Read(), Checked(path));
 
-    /// <summary>The path of a control file of a controller, or null where the host does not have the controller.</summary>
+    /// <summary>Names a cgroup whose path is another one in each hierarchy; hierarchies without a path are left out.</summary>
+    /// <exception cref="ArgumentException">As for the other form.</exception>
+    public static Cgroup Open(CgroupLayout layout, Func<CgroupHierarchy, string?> path)
+    {
+        var directories = new Dictionary<CgroupHierarchy, string>();
+        string? first = null;
+        foreach (var hierarchy in layout.Hierarchies)
+        {
+            if (path(hierarchy) is not { } here)
+                continue;
+            first ??= here;
+            directories.Add(hierarchy, hierarchy.MountPoint + Checked(here));
+        }
+
+        return new Cgroup(new CgroupLayout([.. directories.Keys]), first ?? "/", directories);
+    }
+
+    /// <summary>The cgroup whose <see cref="Directories"/> were kept.</summary>
+    /// <exception cref="ArgumentException">A directory is not below its hierarchy's mount point.</exception>
+    public static Cgroup FromDirectories(IReadOnlyDictionary<string, string> directories, CgroupLayout? layout = null) =>
+        Open(layout ?? CgroupLayout.Read(), hierarchy =>
+            directories.GetValueOrDefault(hierarchy.Keys[0]) is not { } directory ? null
+            : directory.StartsWith(hierarchy.MountPoint + "/", StringComparison.Ordinal) ? directory[hierarchy.MountPoint.Length..]
+            : throw new ArgumentException($"cgroup directory {directory} is not below {hierarchy.MountPoint}", nameof(directories)));
+
+    /// <summary>The cgroup's directory in one hierarchy.</summary>
+    public string DirectoryIn(CgroupHierarchy hierarchy) => _directories?[hierarchy] ?? hierarchy.MountPoint + Path;
+
+    /// <summary>The path of a control file, or null where the host does not have the controller; <c>cgroup</c> is v2's core.</summary>
     public string? FileOf(string controller, string file) =>
-        Layout.Of(controller) is { } hierarchy ? $"{DirectoryIn(hierarchy)}/{file}" : null;
+        (controller == "cgroup" ? Layout.Unified : Layout.Of(controller)) is { } hierarchy ? $"{DirectoryIn(hierarchy)}/{file}" : null;
 
     /// <summary>Writes a control file.</summary>
     /// <exception cref="LinuxException">The kernel refused the value; ENOENT where the host has no such controller or file.</exception>
@@ -64,22 +101,31 @@ public sealed partial class Cgroup
     {
         var found = new HashSet<int>();
         foreach (var hierarchy in Layout.Hierarchies)
-            Collect(DirectoryIn(hierarchy), found);
+            Collect(DirectoryIn(hierarchy), found, nested: true);
+        return [.. found];
+    }
+
+    /// <summary>The processes in it, without those in the cgroups below it.</summary>
+    public IReadOnlyList<int> OwnProcesses()
+    {
+        var found = new HashSet<int>();
+        foreach (var hierarchy in Layout.Hierarchies)
+            Collect(DirectoryIn(hierarchy), found, nested: false);
         return [.. found];
     }
 
     /// <summary>How often the kernel killed a process in it for want of memory.</summary>
-    public long OomKills()
-    {
-        // v1: memory.oom_control, v2: memory.events; both have a line "oom_kill N".
-        var file = Layout.Of("memory") is { Version: 1 } ? "memory.oom_control" : "memory.events";
-        foreach (var line in (Read("memory", file) ?? "").Split('\n'))
-            if (line.StartsWith("oom_kill ", StringComparison.Ordinal) && long.TryParse(line.AsSpan("oom_kill ".Length), out var count))
-                return count;
-        return 0;
-    }
+    public long OomKills() => (long)CgroupText.Value(Read("memory", OomFile), "oom_kill");
 
-    private static void Collect(string directory, HashSet<int> into)
+    // v1: memory.oom_control, v2: memory.events; both have a line "oom_kill N".
+    private string OomFile => Layout.Of("memory") is { Version: 1 } ? "memory.oom_control" : "memory.events";
+
+    private static string Checked(string path) =>
+        path.StartsWith('/') && !path[1..].Split('/').Any(part => part is "" or "." or "..")
+            ? path
+            : throw new ArgumentException($"invalid cgroup path: \"{path}\"", nameof(path));
+
+    private static void Collect(string directory, HashSet<int> into, bool nested)
     {
         if (CgroupFile.TryRead($"{directory}/cgroup.procs") is not { } processes)
             return;
@@ -87,7 +133,7 @@ public sealed partial class Cgroup
             // 0 is a process that this pid namespace cannot name.
             if (int.TryParse(line, out var pid) && pid > 0)
                 into.Add(pid);
-        foreach (var child in CgroupFile.Children(directory))
-            Collect(child, into);
+        foreach (var child in nested ? CgroupFile.Children(directory) : [])
+            Collect(child, into, nested);
     }
 }

@@ -21,6 +21,9 @@ public sealed class CgroupLayout
     /// <summary>The hierarchy that a controller (<c>memory</c>, <c>pids</c>, v2's <c>io</c>) is used through, or null where there is none.</summary>
     public CgroupHierarchy? Of(string controller) => _byController.GetValueOrDefault(controller);
 
+    /// <summary>The v2 tree, where it can limit something.</summary>
+    public CgroupHierarchy? Unified => Hierarchies.FirstOrDefault(hierarchy => hierarchy.Version == 2);
+
     /// <summary>Reads the hierarchies from <c>self/mountinfo</c>, and the controllers of a v2 tree from its <c>cgroup.controllers</c>.</summary>
     /// <param name="procRoot">The proc filesystem to read.</param>
     /// <param name="root">A directory that stands for <c>/</c>; mount points are looked up and returned below it.</param>
@@ -51,8 +54,8 @@ public sealed class CgroupLayout
         var mountPoint = root + Unescape(head[4]);
         return tail[0] switch
         {
-            "cgroup2" => new() { Version = 2, MountPoint = mountPoint, Controllers = ReadControllers(mountPoint) },
-            "cgroup" => FromOptions(mountPoint, tail[2].Split(',')),
+            "cgroup2" => new() { Version = 2, MountPoint = mountPoint, Root = Unescape(head[3]), Controllers = ReadControllers(mountPoint) },
+            "cgroup" => FromOptions(mountPoint, tail[2].Split(',')) with { Root = Unescape(head[3]) },
             _ => null,
         };
     }

@@ -12,6 +12,12 @@ public static unsafe partial class DeviceFilter
 {
     private const int ProgramLoad = 5;
     private const int ProgramAttach = 8;
+    private const int ProgramDetach = 9;
+    private const int ProgramById = 13;
+    private const int ProgramQuery = 16;
+
+    /// <summary>The kernel's own limit (BPF_CGROUP_MAX_PROGS).</summary>
+    private const int MaximumAttached = 64;
     private const uint CgroupDeviceProgram = 15;
     private const uint CgroupDeviceAttach = 6;
     private const uint AllowMultiple = 2;
@@ -59,24 +65,52 @@ public static unsafe partial class DeviceFilter
         return bytes;
     }
 
-    /// <summary>Loads a program and attaches it to a cgroup, for as long as the cgroup exists.</summary>
+    /// <summary>Loads a program and attaches it to a cgroup in place of those that it has, for as long as the cgroup exists.</summary>
     /// <param name="directory">The cgroup's directory in the v2 tree.</param>
     /// <param name="program">What <see cref="Compile"/> gave.</param>
     /// <exception cref="LinuxException">Not allowed, or a kernel without CONFIG_CGROUP_BPF.</exception>
     public static void Attach(string directory, ReadOnlySpan<byte> program)
     {
         using var cgroup = FileAt.OpenDirectory(directory);
+        var old = Attached(cgroup, directory);
         using var loaded = Load(program);
-        var attach = new AttachAttributes
+        Change(ProgramAttach, cgroup, loaded, AllowMultiple, "attach device filter to", directory);
+        // All that are attached must agree, so an older one would still refuse what the new one allows.
+        foreach (var id in old)
+        {
+            var byId = new ByIdAttributes { prog_id = id };
+            using var attached = new SafeFileHandle((nint)Check.Result(Call(ProgramById, &byId, sizeof(ByIdAttributes)), "open device filter"), ownsHandle: true);
+            Change(ProgramDetach, cgroup, attached, 0, "detach device filter from", directory);
+        }
+    }
+
+    private static uint[] Attached(SafeFileHandle cgroup, string directory)
+    {
+        var ids = new uint[MaximumAttached];
+        fixed (uint* start = ids)
+        {
+            var query = new QueryAttributes
+            {
+                target_fd = (uint)cgroup.DangerousGetHandle(), attach_type = CgroupDeviceAttach, prog_ids = (ulong)start, prog_cnt = MaximumAttached,
+            };
+            Check.Result(Call(ProgramQuery, &query, sizeof(QueryAttributes)), "list device filters of", directory);
+            return ids[..(int)query.prog_cnt];
+        }
+    }
+
+    private static void Change(int command, SafeFileHandle cgroup, SafeFileHandle program, uint flags, string operation, string directory)
+    {
+        var attributes = new AttachAttributes
         {
             target_fd = (uint)cgroup.DangerousGetHandle(),
-            attach_bpf_fd = (uint)loaded.DangerousGetHandle(),
+            attach_bpf_fd = (uint)program.DangerousGetHandle(),
             attach_type = CgroupDeviceAttach,
-            attach_flags = AllowMultiple,
+            attach_flags = flags,
         };
-        var result = Bpf(SyscallNumber.Of(Syscall.bpf), ProgramAttach, &attach, (uint)sizeof(AttachAttributes));
-        Check.Result(result, "attach device filter to", directory);
+        Check.Result(Call(command, &attributes, sizeof(AttachAttributes)), operation, directory);
     }
+
+    private static nint Call(int command, void* attributes, int size) => Bpf(SyscallNumber.Of(Syscall.bpf), command, attributes, (uint)size);
 
     /// <summary>Adds a rule; true where it fits everything.</summary>
     private static bool Append(List<ulong> code, DevicePermission rule)
@@ -128,8 +162,7 @@ public static unsafe partial class DeviceFilter
                 insns = (ulong)code,
                 license = (ulong)license,
             };
-            var result = Bpf(SyscallNumber.Of(Syscall.bpf), ProgramLoad, &load, (uint)sizeof(LoadAttributes));
-            return new SafeFileHandle((nint)Check.Result(result, "load device filter"), ownsHandle: true);
+            return new SafeFileHandle((nint)Check.Result(Call(ProgramLoad, &load, sizeof(LoadAttributes)), "load device filter"), ownsHandle: true);
         }
     }
 
@@ -156,6 +189,27 @@ public static unsafe partial class DeviceFilter
         public uint attach_bpf_fd;
         public uint attach_type;
         public uint attach_flags;
+    }
+
+    /// <summary>The head of union bpf_attr for BPF_PROG_GET_FD_BY_ID.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct ByIdAttributes
+    {
+        public uint prog_id;
+        public uint next_id;
+        public uint open_flags;
+    }
+
+    /// <summary>The head of union bpf_attr for BPF_PROG_QUERY.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct QueryAttributes
+    {
+        public uint target_fd;
+        public uint attach_type;
+        public uint query_flags;
+        public uint attach_flags;
+        public ulong prog_ids;
+        public uint prog_cnt;
     }
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]

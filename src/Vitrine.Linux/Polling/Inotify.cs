@@ -16,7 +16,13 @@ public sealed partial class Inotify : IDisposable
 
     /// <summary>Watches the files of a directory: written to, created, renamed, deleted.</summary>
     /// <exception cref="LinuxException">ENOENT, or the user's limit of watches is reached (EMFILE, ENOSPC).</exception>
-    public static Inotify WatchDirectory(string path)
+    public static Inotify WatchDirectory(string path) => Watch(path);
+
+    /// <summary>Watches one file: written to, or by the kernel told to have changed, as events of cgroups are.</summary>
+    /// <inheritdoc cref="WatchDirectory"/>
+    public static Inotify WatchFile(string path) => Watch(path);
+
+    private static Inotify Watch(string path)
     {
         var handle = new SafeFileHandle(Check.Result(Init(NonBlockingCloseOnExec), "inotify_init1"), ownsHandle: true);
         if (AddWatch(handle, path, Changes) >= 0)

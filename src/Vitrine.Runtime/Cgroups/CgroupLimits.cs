@@ -6,82 +6,52 @@ namespace Vitrine.Runtime;
 /// <summary>From the configuration's resources to what is written where (runtime-spec config-linux.md, Control groups).</summary>
 internal static class CgroupLimits
 {
-    // What every container may use: making any node (but opening only what is allowed), and the default devices with
-    // terminals. The list is runc's.
-    private static readonly DevicePermission[] s_defaultDevices =
-    [
-        new(true, DeviceKind.Character, null, null, DeviceAccess.MakeNode),
-        new(true, DeviceKind.Block, null, null, DeviceAccess.MakeNode),
-        Character(1, 3),
-        Character(1, 8),
-        Character(1, 7),
-        Character(5, 0),
-        Character(1, 5),
-        Character(1, 9),
-        Character(136, null),
-        Character(5, 2),
-    ];
-
-    /// <summary>The writes for the limits that are given, in an order the kernel accepts for a new cgroup.</summary>
+    /// <summary>The writes for the limits that are given, in an order the kernel accepts.</summary>
+    /// <param name="resources">The limits; those not given stay as they are.</param>
+    /// <param name="layout">The host's hierarchies.</param>
+    /// <param name="now">Reads what a file (controller, name) of the cgroup has now; null stands for a new cgroup.</param>
     /// <remarks>On a hybrid host each controller is of one version: the v1 files for those there or nowhere, the v2 files for the rest.</remarks>
-    public static IEnumerable<CgroupWrite> Writes(Resources resources, CgroupLayout layout)
+    /// <exception cref="VitrineException">A limit that the version cannot express.</exception>
+    public static IEnumerable<CgroupWrite> Writes(Resources resources, CgroupLayout layout, Func<string, string, string?>? now = null)
     {
+        now ??= (_, _) => null;
         if (layout.IsUnified)
-            return CgroupLimitsV2.Writes(resources);
-        bool IsUnified(CgroupWrite write) => layout.Of(write.Controller) is { Version: 2 };
+            return CgroupLimitsV2.Writes(resources, now);
+        if (resources.Unified is { Count: > 0 } && layout.Unified is null)
+            throw new VitrineException(ErrorKind.Invalid, "cannot use linux.resources.unified: this host has cgroup v1 only");
+        bool IsUnified(CgroupWrite write) => write.Controller == "cgroup" || layout.Of(write.Controller) is { Version: 2 };
         // v2 cannot express every v1 combination of memory and swap: it is not asked where memory is v1's.
         var rest = layout.Of("memory") is { Version: 2 } ? resources : resources with { Memory = null };
-        return CgroupLimitsV1.Writes(resources).Where(write => !IsUnified(write))
-            .Concat(CgroupLimitsV2.Writes(rest).Where(IsUnified));
+        return CgroupLimitsV1.Writes(resources, now).Where(write => !IsUnified(write))
+            .Concat(CgroupLimitsV2.Writes(rest, now).Where(write => IsUnified(write) || resources.Unified?.ContainsKey(write.File) == true));
     }
 
-    /// <summary>All rules for devices: deny everything, then the configuration's, then what every container may use.</summary>
-    /// <exception cref="VitrineException">A rule is malformed.</exception>
-    public static List<DevicePermission> Devices(IReadOnlyList<DeviceRule>? rules)
+    /// <summary>What was asked for and this version of a controller, or any kernel of today, does not have: one line each.</summary>
+    public static IEnumerable<string> Ignored(Resources resources, CgroupLayout layout)
     {
-        var result = new List<DevicePermission> { DevicePermission.Everything(false) };
-        foreach (var rule in rules ?? [])
-            result.Add(Permission(rule));
-        // After "allow everything" a further rule of v1 would take the place of all.
-        if (result[^1] != DevicePermission.Everything(true))
-            result.AddRange(s_defaultDevices);
-        return result;
-    }
-
-    /// <summary>The rules as the v1 devices controller takes them.</summary>
-    public static IEnumerable<CgroupWrite> DeviceWrites(IReadOnlyList<DevicePermission> rules) =>
-        rules.Select(rule => new CgroupWrite("devices", rule.Allow ? "devices.allow" : "devices.deny", rule.ToString()));
-
-    private static DevicePermission Character(uint major, uint? minor) =>
-        new(true, DeviceKind.Character, major, minor, DeviceAccess.All);
-
-    private static DevicePermission Permission(DeviceRule rule)
-    {
-        var kind = rule.Type switch
+        bool IsV2(string controller) => layout.Of(controller) is { Version: 2 };
+        var (memory, cpu) = (resources.Memory, resources.Cpu);
+        if (memory?.Kernel is not (null or 0))
+            yield return "memory.kernel: no kernel since 5.16 has this limit; it is ignored, memory.limit covers it";
+        if (memory?.KernelTcp is not (null or 0))
+            yield return "memory.kernelTCP: cgroup v2 does not have this limit, and v1's is obsolete; it is ignored, memory.limit covers it";
+        if (memory?.UseHierarchy == false)
+            yield return "memory.useHierarchy: every kernel of today counts hierarchically; false is ignored";
+        if (IsV2("memory") || layout.IsUnified)
         {
-            null or "" or "a" => DeviceKind.Any,
-            "b" => DeviceKind.Block,
-            "c" => DeviceKind.Character,
-            _ => throw new VitrineException(ErrorKind.Invalid, $"invalid device type \"{rule.Type}\" in linux.resources.devices"),
-        };
-        return kind == DeviceKind.Any
-            ? DevicePermission.Everything(rule.Allow)
-            : new DevicePermission(rule.Allow, kind, Number(rule.Major), Number(rule.Minor), Access(rule.Access));
-    }
+            if (memory?.Swappiness is not (null or ulong.MaxValue))
+                yield return "memory.swappiness: cgroup v2 does not have it; it is ignored";
+            if (memory?.DisableOomKiller == true)
+                yield return "memory.disableOOMKiller: cgroup v2 does not have it; it is ignored";
+        }
 
-    private static DeviceAccess Access(string? text)
-    {
-        var access = DeviceAccess.None;
-        foreach (var letter in string.IsNullOrEmpty(text) ? "rwm" : text)
-            access |= letter switch
-            {
-                'r' => DeviceAccess.Read,
-                'w' => DeviceAccess.Write,
-                'm' => DeviceAccess.MakeNode,
-                _ => throw new VitrineException(ErrorKind.Invalid, $"invalid device access \"{text}\": only r, w and m"),
-            };
-        return access;
+        if ((IsV2("cpu") || layout.IsUnified) && (cpu?.RealtimePeriod is not (null or 0) || cpu?.RealtimeRuntime is not (null or 0)))
+            yield return "cpu.realtimePeriod, cpu.realtimeRuntime: cgroup v2 does not have them; they are ignored";
+        if (!layout.IsUnified)
+            yield break;
+        if (resources.BlockIo?.LeafWeight is not (null or 0))
+            yield return "blockIO.leafWeight: cgroup v2 does not have it; it is ignored";
+        if (resources.Network is { ClassId: not null } or { Priorities.Count: > 0 })
+            yield return "network.classID, network.priorities: cgroup v2 does not have them; match the cgroup in the firewall instead";
     }
-
-    private static uint? Number(long? value) => value is >= 0 and <= int.MaxValue ? (uint)value : null;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vitrine.Linux;
 using Vitrine.Oci.Runtime;
 
 namespace Vitrine.Runtime;
@@ -9,20 +10,25 @@ internal static class CgroupLimitsV2
     private const string Unlimited = "max";
     private const ulong DefaultPeriod = 100_000;
 
+    /// <param name="resources">The limits.</param>
+    /// <param name="now">Reads what a file (controller, name) of the cgroup has now; null where there is none.</param>
     /// <exception cref="VitrineException">A limit that v2 cannot express.</exception>
-    public static IEnumerable<CgroupWrite> Writes(Resources resources) =>
-        Memory(resources.Memory)
-            .Concat(Cpu(resources.Cpu))
+    public static IEnumerable<CgroupWrite> Writes(Resources resources, Func<string, string, string?> now) =>
+        Memory(resources.Memory, now)
+            .Concat(Cpu(resources.Cpu, now))
             .Concat(Pids(resources.Pids))
-            .Concat(BlockIo(resources.BlockIo))
+            .Concat(BlockIo(resources.BlockIo, now))
             .Concat(Hugetlb(resources.HugepageLimits))
             .Concat(Rdma(resources.Rdma))
             .Concat(Unified(resources.Unified));
 
-    private static IEnumerable<CgroupWrite> Memory(MemoryResources? memory)
+    private static IEnumerable<CgroupWrite> Memory(MemoryResources? memory, Func<string, string, string?> now)
     {
         if (memory is null)
             yield break;
+        if (memory.CheckBeforeUpdate == true)
+            CheckUsage(memory, now);
+        // Without swap there is nothing to limit.
         if (SwapAlone(memory) is { } swap)
             yield return new("memory", "memory.swap.max", swap, Optional: true);
         if (memory.Limit is { } limit and not 0)
@@ -32,41 +38,64 @@ internal static class CgroupLimitsV2
     }
 
     /// <summary>v1 counts memory and swap together, v2 swap alone.</summary>
-    private static string? SwapAlone(MemoryResources memory)
+    internal static string? SwapAlone(MemoryResources memory)
     {
-        if ((memory.Swap ?? (memory.Limit == -1 ? -1 : 0)) is not (var swap and not 0))
-            return null;
-        if (swap < 0)
-            return Unlimited;
-        if (memory.Limit is not { } limit || limit <= 0 || swap < limit)
-            throw new VitrineException(ErrorKind.Invalid, "Minimum memoryswap limit should be larger than memory limit, see usage");
-        return Number(swap - limit);
+        var (limit, swap) = (memory.Limit ?? 0, memory.Swap ?? 0);
+        return (limit, swap) switch
+        {
+            (-1, 0) or (_, -1) => Unlimited,
+            (_, 0) => null,
+            (-1, _) => Number(swap),
+            (0, _) => throw new VitrineException(ErrorKind.Invalid, "unable to set swap limit without memory limit"),
+            _ when swap < limit =>
+                throw new VitrineException(ErrorKind.Invalid, "Minimum memoryswap limit should be larger than memory limit, see usage"),
+            _ => Number(swap - limit),
+        };
     }
 
-    private static IEnumerable<CgroupWrite> Cpu(CpuResources? cpu)
+    /// <summary>v2 takes a limit below the use and lets the kernel kill; v1 refused it, and so is done where it was asked for.</summary>
+    private static void CheckUsage(MemoryResources memory, Func<string, string, string?> now)
+    {
+        if (!long.TryParse(now("memory", "memory.current"), out var usage))
+            return;
+        if (memory.Swap > 0 && memory.Swap <= usage)
+            throw new VitrineException(ErrorKind.Invalid, $"rejecting memory+swap limit {memory.Swap} <= usage {usage}");
+        if (memory.Limit > 0 && memory.Limit <= usage)
+            throw new VitrineException(ErrorKind.Invalid, $"rejecting memory limit {memory.Limit} <= usage {usage}");
+    }
+
+    private static IEnumerable<CgroupWrite> Cpu(CpuResources? cpu, Func<string, string, string?> now)
     {
         if (cpu is null)
             yield break;
         if (cpu.Idle is { } idle)
             yield return new("cpu", "cpu.idle", Number(idle));
         if (cpu.Shares is { } shares and not 0 && cpu.Idle is not 1)
-            yield return new("cpu", "cpu.weight", Number(WeightOfShares(shares)));
-        if (cpu.Quota is not (null or 0) || cpu.Period is not (null or 0))
-        {
-            var quota = cpu.Quota is > 0 and var given ? Number(given) : Unlimited;
-            yield return new("cpu", "cpu.max", $"{quota} {(cpu.Period is > 0 and var period ? period : DefaultPeriod)}");
-        }
-
+            yield return new("cpu", "cpu.weight", Number(CgroupScale.WeightOfShares(shares)));
+        var changes = cpu.Quota is not (null or 0) || cpu.Period is not (null or 0);
         if (cpu.Burst is { } burst)
-            yield return new("cpu", "cpu.max.burst", Number(burst));
+            yield return new("cpu", "cpu.max.burst", Number(burst), Again: changes);
+        if (changes)
+            yield return new("cpu", "cpu.max", Bandwidth(cpu, now));
         if (!string.IsNullOrEmpty(cpu.Cpus))
             yield return new("cpuset", "cpuset.cpus", cpu.Cpus);
         if (!string.IsNullOrEmpty(cpu.Mems))
             yield return new("cpuset", "cpuset.mems", cpu.Mems);
     }
 
-    /// <summary>Shares of 2 to 262144 onto weights of 1 to 10000.</summary>
-    internal static ulong WeightOfShares(ulong shares) => 1 + (Math.Clamp(shares, 2, 262_144) - 2) * 9_999 / 262_142;
+    /// <summary>Quota and period stand in one file on v2: the one that is not given stays as it is.</summary>
+    internal static string Bandwidth(CpuResources cpu, Func<string, string, string?> now)
+    {
+        var current = (now("cpu", "cpu.max") ?? "").Split(' ');
+        var quota = cpu.Quota switch
+        {
+            null or 0 => current[0] is { Length: > 0 } kept ? kept : Unlimited,
+            > 0 and var given => Number(given),
+            _ => Unlimited,
+        };
+        var period = cpu.Period is > 0 and var asked ? Number(asked) : current.Length == 2 ? current[1] : Number(DefaultPeriod);
+        return $"{quota} {period}";
+    }
 
     private static IEnumerable<CgroupWrite> Pids(PidsResources? pids)
     {
@@ -74,15 +103,20 @@ internal static class CgroupLimitsV2
             yield return new("pids", "pids.max", limit > 0 ? Number(limit) : Unlimited);
     }
 
-    private static IEnumerable<CgroupWrite> BlockIo(BlockIoResources? io)
+    /// <summary>BFQ has v1's scale; the cost model of io.weight has its own.</summary>
+    private static IEnumerable<CgroupWrite> BlockIo(BlockIoResources? io, Func<string, string, string?> now)
     {
         if (io is null)
             yield break;
+        var bfq = now("io", "io.bfq.weight") is not null;
+        CgroupWrite Weight(string device, ushort weight) => bfq
+            ? new("io", "io.bfq.weight", device + Number(weight))
+            : new("io", "io.weight", device + Number(CgroupScale.WeightOfBlockIo(weight)), Optional: true);
         if (io.Weight is { } weight and not 0)
-            yield return new("io", "io.weight", Number(WeightOfBlockIo(weight)), Optional: true);
+            yield return Weight("", weight);
         foreach (var device in io.WeightDevice ?? [])
             if (device.Weight is { } deviceWeight and not 0)
-                yield return new("io", "io.weight", $"{device.Major}:{device.Minor} {WeightOfBlockIo(deviceWeight)}", Optional: true);
+                yield return Weight($"{device.Major}:{device.Minor} ", deviceWeight);
         foreach (var (key, devices) in ((string, IReadOnlyList<ThrottleDevice>?)[])
             [
                 ("rbps", io.ThrottleReadBpsDevice),
@@ -91,29 +125,37 @@ internal static class CgroupLimitsV2
                 ("wiops", io.ThrottleWriteIopsDevice),
             ])
             foreach (var device in devices ?? [])
-                yield return new("io", "io.max", $"{device.Major}:{device.Minor} {key}={device.Rate}");
+                yield return new("io", "io.max", $"{device.Major}:{device.Minor} {key}={(device.Rate == 0 ? Unlimited : Number(device.Rate))}");
     }
 
-    /// <summary>Weights of 10 to 1000 onto 1 to 10000.</summary>
-    internal static ulong WeightOfBlockIo(ushort weight) => 1 + (ulong)(Math.Clamp(weight, (ushort)10, (ushort)1000) - 10) * 9_999 / 990;
+    /// <summary>The use and, where the kernel has it, the reservation, which fails at mmap and not by a signal.</summary>
+    private static IEnumerable<CgroupWrite> Hugetlb(IReadOnlyList<HugepageLimit>? limits)
+    {
+        foreach (var limit in limits ?? [])
+        {
+            yield return new("hugetlb", $"hugetlb.{limit.PageSize}.max", Number(limit.Limit));
+            yield return new("hugetlb", $"hugetlb.{limit.PageSize}.rsvd.max", Number(limit.Limit), Optional: true);
+        }
+    }
 
-    private static IEnumerable<CgroupWrite> Hugetlb(IReadOnlyList<HugepageLimit>? limits) =>
-        (limits ?? []).Select(limit => new CgroupWrite("hugetlb", $"hugetlb.{limit.PageSize}.max", Number(limit.Limit)));
-
-    private static IEnumerable<CgroupWrite> Rdma(IReadOnlyDictionary<string, RdmaLimit>? limits)
+    /// <summary>The same on v1.</summary>
+    internal static IEnumerable<CgroupWrite> Rdma(IReadOnlyDictionary<string, RdmaLimit>? limits)
     {
         foreach (var (device, limit) in limits ?? new Dictionary<string, RdmaLimit>())
             yield return new("rdma", "rdma.max", $"{device} hca_handle={OrUnlimited(limit.HcaHandles)} hca_object={OrUnlimited(limit.HcaObjects)}");
     }
 
-    /// <summary>Files given as they are; the part before the first dot is the controller.</summary>
+    /// <summary>Files given as they are; the part before the first dot is the controller. The kernel takes one line at a time.</summary>
     private static IEnumerable<CgroupWrite> Unified(IReadOnlyDictionary<string, string>? files)
     {
         foreach (var (file, value) in files ?? new Dictionary<string, string>())
         {
-            if (file.Contains('/') || !file.Contains('.'))
-                throw new VitrineException(ErrorKind.Invalid, $"unified resource \"{file}\" must be a file name of a cgroup");
-            yield return new(file[..file.IndexOf('.')], file, value);
+            if (file.Contains('/'))
+                throw new VitrineException(ErrorKind.Invalid, $"unified resource \"{file}\" must be a file name of a cgroup (no slashes)");
+            if (file.IndexOf('.') is not (var dot and > 0))
+                throw new VitrineException(ErrorKind.Invalid, $"unified resource \"{file}\" must be in the form CONTROLLER.PARAMETER");
+            foreach (var line in value.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                yield return new(file[..dot], file, line);
         }
     }
 

@@ -4,21 +4,39 @@ using Vitrine.Oci.Runtime;
 namespace Vitrine.Runtime;
 
 /// <summary>The cgroup of a container, with its limits.</summary>
-public sealed class ContainerCgroup
+public sealed partial class ContainerCgroup
 {
-    private ContainerCgroup(Cgroup cgroup) => Cgroup = cgroup;
+    private readonly List<string> _warnings = [];
+    private readonly CgroupRequest? _request;
+
+    private ContainerCgroup(Cgroup cgroup, CgroupRequest? request = null)
+    {
+        Cgroup = cgroup;
+        _request = request;
+    }
 
     /// <summary>The cgroup as the kernel has it.</summary>
-    public Cgroup Cgroup { get; }
+    public Cgroup Cgroup { get; private set; }
 
-    /// <summary>What was asked for but this host's kernel does not have, one line each.</summary>
-    public IReadOnlyList<string> Warnings { get; private set; } = [];
+    /// <summary>What was asked for but this host's kernel does not have, or this user may not do, one line each.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>How many times the kernel killed a process in it for want of memory.</summary>
     public long OomKills => Cgroup.OomKills();
 
     /// <summary>Whether the kernel killed a process in it for want of memory.</summary>
     public bool OomKilled => OomKills > 0;
+
+    /// <summary>Whether a process cannot be started in it and must <see cref="Join"/>: one that may lack the right is told so kindly.</summary>
+    public bool JoinsLate => _request is { Rootless: true };
+
+    /// <summary>Decides where the cgroup is, without making it: <see cref="ToText"/> may be recorded before <see cref="Create()"/>.</summary>
+    /// <exception cref="VitrineException">The path names no cgroup.</exception>
+    public static ContainerCgroup Plan(CgroupRequest request)
+    {
+        var layout = request.Layout ?? CgroupLayout.Read();
+        return new(CgroupsPath.Resolve(request.Path, request.Id, layout, request.ProcRoot), request);
+    }
 
     /// <summary>Creates the cgroup in every hierarchy and sets the limits; nothing is left of it when that fails.</summary>
     /// <param name="path">Absolute below each hierarchy, e.g. <c>/vitrine/ID</c>.</param>
@@ -28,33 +46,58 @@ public sealed class ContainerCgroup
     /// <exception cref="LinuxException">The kernel refused to make it.</exception>
     public static ContainerCgroup Create(string path, Resources? resources, CgroupLayout? layout = null)
     {
-        var result = Open(path, layout);
-        try
-        {
-            result.Cgroup.Create();
-            result.LimitDevices(CgroupLimits.Devices(resources?.Devices));
-            result.Update(resources ?? new Resources());
-            return result;
-        }
-        catch
-        {
-            result.Delete();
-            throw;
-        }
+        var result = Plan(new CgroupRequest { Id = path, Path = path, Resources = resources, Layout = layout });
+        result.Create();
+        return result;
     }
 
     /// <summary>A cgroup that was created earlier.</summary>
     public static ContainerCgroup Open(string path, CgroupLayout? layout = null) => new(Cgroup.Open(path, layout));
 
+    /// <summary>Creates what was planned and sets the limits; nothing is left of it when that fails.</summary>
+    /// <exception cref="VitrineException">A limit is impossible, or an existing cgroup is not fit for a container.</exception>
+    /// <exception cref="LinuxException">The kernel refused to make it.</exception>
+    public void Create()
+    {
+        var devices = DeviceRules.Compile(_request?.Resources?.Devices);
+        try
+        {
+            MakeDirectories();
+            if (Cgroup.FreezerState is FreezerState.Frozen or FreezerState.Freezing)
+                throw new VitrineException(ErrorKind.Conflict, $"container's cgroup {Cgroup.Path} unexpectedly frozen");
+            Limit(devices);
+            if (_request?.Owner is { } owner)
+                Cgroup.Delegate(owner);
+        }
+        catch
+        {
+            // A cgroup that others are in stays theirs.
+            if (Cgroup.Processes().Count == 0)
+                Delete();
+            throw;
+        }
+    }
+
+    /// <summary>Moves a process, with all its threads, into it.</summary>
+    /// <exception cref="LinuxException">The process has gone, or the kernel refused.</exception>
+    public void Join(int pid)
+    {
+        try
+        {
+            Cgroup.Join(pid);
+        }
+        catch (LinuxException e) when (IsDoneWithout(e))
+        {
+            _warnings.Add($"cgroup: {e.Message}; the container stays in the cgroup of its caller");
+        }
+    }
+
     /// <summary>Changes the limits that are given, and leaves the others and the devices as they are.</summary>
     /// <exception cref="VitrineException">A limit is impossible.</exception>
     public void Update(Resources resources)
     {
-        var warnings = new List<string>();
-        foreach (var write in CgroupLimits.Writes(resources, Cgroup.Layout))
-            if (!write.Apply(Cgroup))
-                warnings.Add($"{write.Controller}: this kernel does not have {write.File}; {write.Value} is ignored");
-        Warnings = warnings;
+        _warnings.Clear();
+        Write(resources);
     }
 
     /// <inheritdoc cref="Linux.Cgroup.KillAll"/>
@@ -63,17 +106,61 @@ public sealed class ContainerCgroup
     /// <inheritdoc cref="Linux.Cgroup.Delete"/>
     public void Delete() => Cgroup.Delete();
 
-    /// <summary>By the v1 controller where there is one, else by a filter in the v2 tree.</summary>
-    private void LimitDevices(List<DevicePermission> rules)
+    /// <summary>Makes the directories, as far as a caller may who may have no rights to them.</summary>
+    private void MakeDirectories()
     {
-        if (Cgroup.Layout.Of("devices") is not null)
+        foreach (var hierarchy in Cgroup.Layout.Hierarchies)
         {
-            foreach (var write in CgroupLimits.DeviceWrites(rules))
-                write.Apply(Cgroup);
+            try
+            {
+                Cgroup.Create(hierarchy);
+            }
+            catch (LinuxException e) when (IsDoneWithout(e))
+            {
+                _warnings.Add($"cgroup: {e.Message}; done without");
+                Cgroup = Cgroup.Only(other => other != hierarchy);
+            }
         }
-        else if (Cgroup.Layout.Hierarchies.FirstOrDefault(hierarchy => hierarchy.Version == 2) is { } unified)
+
+        RefuseThreaded();
+    }
+
+    /// <summary>As runc: without a path of the caller's own choice, what may not be made is done without, unless a limit needs it.</summary>
+    private bool IsDoneWithout(LinuxException e) =>
+        _request is { Rootless: true } && string.IsNullOrEmpty(_request.Path) && e.Errno is Errno.EACCES or Errno.EPERM or Errno.EROFS;
+
+    /// <summary>A v2 cgroup below one with threads of a process can limit only what is counted by thread.</summary>
+    private void RefuseThreaded()
+    {
+        if (Cgroup.Read("cgroup", "cgroup.type") is not { } type || type is "domain")
+            return;
+        var resources = _request?.Resources ?? new Resources();
+        if (resources.Memory is not null || resources.BlockIo is not null || resources.HugepageLimits is { Count: > 0 })
+            throw new VitrineException(ErrorKind.Invalid, $"cannot enter cgroupv2 \"{Cgroup.Path}\" with domain controllers -- it is in {type} mode");
+        if (type == "domain invalid")
+            Cgroup.Write("cgroup", "cgroup.type", "threaded");
+    }
+
+    private void Limit(DeviceList devices)
+    {
+        try
         {
-            DeviceFilter.Attach(Cgroup.DirectoryIn(unified), DeviceFilter.Compile(rules));
+            DeviceRules.Enforce(Cgroup, devices);
         }
+        catch (Exception e) when (_request is { Rootless: true } && e is LinuxException or VitrineException)
+        {
+            // Nobody but root may; the user namespace keeps the container from devices anyway.
+        }
+
+        Write(_request?.Resources ?? new Resources());
+    }
+
+    private void Write(Resources resources)
+    {
+        _warnings.AddRange(CgroupLimits.Ignored(resources, Cgroup.Layout));
+        foreach (var write in CgroupWrite.ApplyAll(CgroupLimits.Writes(resources, Cgroup.Layout, Cgroup.Read), Cgroup))
+            // What limits nothing without the file is no loss: reservations of huge pages, no swap where there is none.
+            if (!write.File.Contains(".rsvd.", StringComparison.Ordinal) && write is not { File: "memory.swap.max", Value: "0" or "max" })
+                _warnings.Add($"{write.Controller}: this kernel does not have {write.File}; {write.Value} is ignored");
     }
 }

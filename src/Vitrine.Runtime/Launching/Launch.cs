@@ -73,7 +73,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     /// <summary>The v2 cgroup to start in, or null on hosts with v1.</summary>
     private SafeFileHandle? OpenUnifiedCgroup()
     {
-        if (cgroup?.Cgroup is not { Layout: { IsUnified: true } layout } own)
+        if (cgroup is not { JoinsLate: false, Cgroup: { Layout: { IsUnified: true } layout } own })
             return null;
         // A container that divides its own cgroup may have no process in it any more: its first process has gone below.
         var tree = layout.Hierarchies[0];
@@ -123,7 +123,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         {
             events.Identified?.Invoke(_pid);
             if (!_inCgroup)
-                cgroup!.Cgroup.Join(_pid);
+                cgroup!.Join(_pid);
             _socket!.Send([1], [], wait: true);
         }
         catch (LinuxException)

@@ -34,7 +34,7 @@ public sealed class CgroupSectionTests
                 WorkingSetBytes = 100663296, PeakBytes = 157286400, LimitHits = 3, OomKills = 1,
             },
             cgroups.Memory);
-        Assert.Equal((1.5, 39L, 998L), (cgroups.Cpu!.Cpus!.Value, cgroups.Cpu.Weight!.Value, cgroups.Cpu.Shares!.Value));
+        Assert.Equal((1.5, 100L, 1024L), (cgroups.Cpu!.Cpus!.Value, cgroups.Cpu.Weight!.Value, cgroups.Cpu.Shares!.Value));
         Assert.Equal(new PidsFacts { Limit = 2048, Current = 3, Refused = 0 }, cgroups.Pids);
         Assert.Equal(new CpusetFacts { Cpus = "0-1", MemoryNodes = "0" }, cgroups.Cpuset);
         Assert.Equal(["254:0 read 1048576 B/s", "254:0 100 writes/s"], cgroups.BlockIo!.Throttles);
@@ -58,7 +58,7 @@ public sealed class CgroupSectionTests
                 WorkingSetBytes = 1500000, PeakBytes = 3000000, LimitHits = 4, OomKills = 2, OomKillDisabled = false,
             },
             cgroups.Memory);
-        Assert.Equal((0.5, 512L, 20L), (cgroups.Cpu!.Cpus!.Value, cgroups.Cpu.Shares!.Value, cgroups.Cpu.Weight!.Value));
+        Assert.Equal((0.5, 512L, 59L), (cgroups.Cpu!.Cpus!.Value, cgroups.Cpu.Shares!.Value, cgroups.Cpu.Weight!.Value));
         Assert.Equal((1000L, 2500L), (cgroups.Cpu.UsageMicroseconds!.Value, cgroups.Cpu.ThrottledMicroseconds!.Value));
         Assert.Equal(new PidsFacts { Limit = null, Current = 5, Refused = 7 }, cgroups.Pids);
         Assert.Equal(["8:0 read 1048576 B/s"], cgroups.BlockIo!.Throttles);
@@ -91,12 +91,6 @@ public sealed class CgroupSectionTests
         Assert.Null(Assert.Single(cgroups.Places).Directory);
         Assert.Null(cgroups.Memory);
     }
-
-    [Theory]
-    [InlineData(2, 1)]
-    [InlineData(1024, 39)]
-    [InlineData(262144, 10000)]
-    public void SharesAndWeight_FollowTheRuntimesFormula(long shares, long weight) => Assert.Equal(weight, CgroupReader.WeightOf(shares));
 
     [Theory]
     [InlineData("max", null)]

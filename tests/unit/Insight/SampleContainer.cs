@@ -130,7 +130,7 @@ internal static class SampleContainer
         {
             ("memory.max", "536870912\n"), ("memory.current", "104857600\n"), ("memory.peak", "157286400\n"), ("memory.swap.max", "0\n"),
             ("memory.low", "0\n"), ("memory.stat", "anon 50000000\ninactive_file 4194304\n"),
-            ("memory.events", "low 0\nhigh 0\nmax 3\noom 1\noom_kill 1\n"), ("cpu.max", "150000 100000\n"), ("cpu.weight", "39\n"),
+            ("memory.events", "low 0\nhigh 0\nmax 3\noom 1\noom_kill 1\n"), ("cpu.max", "150000 100000\n"), ("cpu.weight", "100\n"),
             ("cpu.stat", "usage_usec 12500000\nuser_usec 1\nsystem_usec 1\nnr_periods 100\nnr_throttled 25\nthrottled_usec 900000\n"),
             ("cpuset.cpus.effective", "0-1\n"), ("cpuset.mems.effective", "0\n"), ("pids.max", "2048\n"), ("pids.current", "3\n"),
             ("pids.events", "max 0\n"), ("io.max", "254:0 rbps=1048576 wbps=max riops=max wiops=100\n"), ("io.weight", "default 100\n"),

@@ -88,6 +88,10 @@ internal static class KernelDeclarations
             "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
         new("Linux.DeviceFilter+LoadAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, prog_flags) + sizeof(__u32)"),
         new("Linux.DeviceFilter+AttachAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, attach_flags) + sizeof(__u32)"),
+        new("Linux.DeviceFilter+ByIdAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, open_flags) + sizeof(__u32)"),
+        new("Linux.DeviceFilter+QueryAttributes", "union bpf_attr",
+            "target_fd=query.target_fd attach_type=query.attach_type query_flags=query.query_flags attach_flags=query.attach_flags "
+                + "prog_ids=query.prog_ids prog_cnt=query.prog_cnt", SizeFrom: "offsetof(union bpf_attr, query.prog_cnt) + 2 * sizeof(__u32)"),
         new("Linux.ZstdStream+InBuffer", "ZSTD_inBuffer"),
         new("Linux.ZstdStream+OutBuffer", "ZSTD_outBuffer"),
         new("Runtime.OpenHow", "struct open_how"),
@@ -118,7 +122,7 @@ internal static class KernelDeclarations
     /// <summary>Enums whose values are our own.</summary>
     public static IReadOnlyList<string> OwnEnums { get; } =
     [
-        "Linux.ReceiveStatus", "Linux.Proc.NamespaceKind", "Linux.Syscall", "Linux.Seccomp.SeccompArchitecture", "Linux.Seccomp.Comparison",
+        "Linux.FreezerState", "Linux.ReceiveStatus", "Linux.Proc.NamespaceKind", "Linux.Syscall", "Linux.Seccomp.SeccompArchitecture", "Linux.Seccomp.Comparison",
     ];
 
     public static IReadOnlyList<ConstantRow> Constants { get; } =
@@ -134,7 +138,8 @@ internal static class KernelDeclarations
         .. Members("Linux.DeviceAccess", "MakeNode=BPF_DEVCG_ACC_MKNOD Read=BPF_DEVCG_ACC_READ Write=BPF_DEVCG_ACC_WRITE "
             + "All=BPF_DEVCG_ACC_MKNOD|BPF_DEVCG_ACC_READ|BPF_DEVCG_ACC_WRITE"),
         .. Members("Linux.DeviceKind", "Block=BPF_DEVCG_DEV_BLOCK Character=BPF_DEVCG_DEV_CHAR"),
-        .. Members("Linux.DeviceFilter", "ProgramLoad=BPF_PROG_LOAD ProgramAttach=BPF_PROG_ATTACH CgroupDeviceProgram=BPF_PROG_TYPE_CGROUP_DEVICE "
+        .. Members("Linux.DeviceFilter", "ProgramLoad=BPF_PROG_LOAD ProgramAttach=BPF_PROG_ATTACH ProgramDetach=BPF_PROG_DETACH "
+            + "ProgramById=BPF_PROG_GET_FD_BY_ID ProgramQuery=BPF_PROG_QUERY CgroupDeviceProgram=BPF_PROG_TYPE_CGROUP_DEVICE "
             + "CgroupDeviceAttach=BPF_CGROUP_DEVICE AllowMultiple=BPF_F_ALLOW_MULTI LoadWord=BPF_LDX|BPF_W|BPF_MEM AndImmediate=BPF_ALU64|BPF_AND|BPF_K "
             + "ShiftRight=BPF_ALU64|BPF_RSH|BPF_K MoveImmediate=BPF_ALU64|BPF_MOV|BPF_K MoveRegister=BPF_ALU64|BPF_MOV|BPF_X "
             + "JumpEqual=BPF_JMP|BPF_JEQ|BPF_K JumpNotEqual=BPF_JMP|BPF_JNE|BPF_K Exit=BPF_JMP|BPF_EXIT"),
