@@ -78,6 +78,7 @@ public enum FsConfigCommand : uint
     SetString = 1,
     SetDescriptor = 5,
     Create = 6,
+    Reconfigure = 7,
 }
 
 /// <summary>Flags of umount2(2).</summary>

@@ -21,9 +21,12 @@ public sealed record LinuxSpec
     public IReadOnlyList<string>? MaskedPaths { get; init; }
     public IReadOnlyList<string>? ReadonlyPaths { get; init; }
     public string? MountLabel { get; init; }
-    public JsonElement? IntelRdt { get; init; }
+    public IntelRdt? IntelRdt { get; init; }
+    public MemoryPolicy? MemoryPolicy { get; init; }
     public Personality? Personality { get; init; }
-    public JsonElement? NetDevices { get; init; }
+
+    /// <summary>Network interfaces of the host that move into the container, by the names they have on the host.</summary>
+    public IReadOnlyDictionary<string, NetDevice>? NetDevices { get; init; }
 
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
@@ -60,6 +63,37 @@ public sealed record Personality
 {
     public required string Domain { get; init; }
     public IReadOnlyList<string>? Flags { get; init; }
+}
+
+/// <summary>Cache and memory bandwidth by a class of service (config-linux.md, IntelRdt).</summary>
+public sealed record IntelRdt
+{
+    /// <summary>The class; "/" is the default one, null one of the container's own.</summary>
+    [JsonPropertyName("closID")]
+    public string? ClosId { get; init; }
+    public string? L3CacheSchema { get; init; }
+    public string? MemBwSchema { get; init; }
+
+    /// <summary>Lines of the class's schemata file, written after the other two.</summary>
+    public IReadOnlyList<string>? Schemata { get; init; }
+    public bool EnableMonitoring { get; init; }
+}
+
+/// <summary>The NUMA memory policy (set_mempolicy(2)).</summary>
+public sealed record MemoryPolicy
+{
+    /// <summary>For example MPOL_INTERLEAVE.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>For example <c>0-3,7</c>.</summary>
+    public string? Nodes { get; init; }
+    public IReadOnlyList<string>? Flags { get; init; }
+}
+
+public sealed record NetDevice
+{
+    /// <summary>Its name in the container; <c>%d</c> in it is a number that the kernel chooses; null is the name it has.</summary>
+    public string? Name { get; init; }
 }
 
 /// <summary>A seccomp filter (config-linux.md, Seccomp).</summary>

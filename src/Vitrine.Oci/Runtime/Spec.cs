@@ -48,6 +48,9 @@ public sealed record ProcessSpec
     public ConsoleSize? ConsoleSize { get; init; }
     public User User { get; init; } = new();
     public IReadOnlyList<string>? Args { get; init; }
+
+    /// <summary>For Windows only.</summary>
+    public string? CommandLine { get; init; }
     public IReadOnlyList<string>? Env { get; init; }
     public string Cwd { get; init; } = "/";
     public Capabilities? Capabilities { get; init; }

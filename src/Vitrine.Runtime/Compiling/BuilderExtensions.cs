@@ -44,14 +44,6 @@ internal static class BuilderExtensions
     public static void SetAttributes(this ProgramBuilder b, Register mount, in MountAttr attr, bool recursive) =>
         b.Call(Syscall.mount_setattr, mount, b.Empty, AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0), b.Struct(attr), 32);
 
-    /// <summary>Writes a text to a file of the host's proc filesystem, before the root is changed.</summary>
-    public static void WriteFile(this ProgramBuilder b, string path, string text)
-    {
-        var file = b.Open(path, O_WRONLY | O_CLOEXEC);
-        b.Call(Syscall.write, file, b.Text(text), System.Text.Encoding.UTF8.GetByteCount(text));
-        b.Close(file);
-    }
-
     /// <summary>A detached copy of a mount of the host.</summary>
     public static Register CloneTree(this ProgramBuilder b, string path, bool recursive) =>
         b.Keep(Syscall.open_tree, AT_FDCWD, b.Text(path),

@@ -9,6 +9,10 @@ internal static class DeviceSteps
 {
     private const uint DefaultMode = 0x1B6; // 0666
 
+    // 12 and 20 bits.
+    private const int HighestMajor = 4095;
+    private const int HighestMinor = 1048575;
+
     private static readonly Device[] s_defaults =
     [
         Character("/dev/null", 1, 3),
@@ -34,6 +38,15 @@ internal static class DeviceSteps
         !(spec.Mounts ?? []).Any(mount => SpecPath.Inside(mount.Destination) == "/dev" &&
             (mount.Type == "bind" || MountOptions.Parse(mount.Options).Bind));
 
+    /// <summary>Finds what cannot be right with a device.</summary>
+    public static void Check(Device device, Problems problems)
+    {
+        problems.Unless(device.Type is "c" or "b" or "u" or "p", $"linux.devices: {device.Path} has unknown type \"{device.Type}\"");
+        problems.Unless(!device.Path.Contains('\0') && SpecPath.Inside(device.Path) != "/", $"linux.devices: \"{device.Path}\" is no path for a device");
+        problems.Unless(device.Type == "p" || (device.Major is >= 0 and <= HighestMajor && device.Minor is >= 0 and <= HighestMinor),
+            $"linux.devices: {device.Path} has no possible number {device.Major}:{device.Minor}");
+    }
+
     /// <param name="b">The program.</param>
     /// <param name="spec">The configuration.</param>
     /// <param name="root">The container's root.</param>
@@ -43,16 +56,15 @@ internal static class DeviceSteps
         var devices = new Dictionary<string, Device>();
         foreach (var device in s_defaults.Concat(spec.Linux?.Devices ?? []))
         {
-            var path = SpecPath.Inside(device.Path);
-            if (path == "/")
-                throw Invalid.Configuration($"\"{device.Path}\" is no path for a device");
-            devices[path] = device;
+            devices[SpecPath.Inside(device.Path)] = device;
         }
 
         foreach (var group in devices.GroupBy(pair => Path.GetDirectoryName(pair.Key)!))
         {
             b.Step("open", group.Key);
-            var directory = b.MountPoint(root, group.Key, MountPointKind.Directory);
+            // Behind a link /dev could be another filesystem, whose files the nodes and links made here would then be.
+            var kind = group.Key == "/dev" ? MountPointKind.NoSymlinks : MountPointKind.Directory;
+            var directory = b.MountPoint(root, group.Key, kind);
             foreach (var (path, device) in group)
             {
                 if (canMakeNodes)
@@ -74,6 +86,8 @@ internal static class DeviceSteps
         b.Step($"make device {device.Type} {device.Major}:{device.Minor}", path);
         var mode = (uint)type | ((device.FileMode ?? DefaultMode) & 0xFFF);
         b.Call(ErrorPolicy.Ignore(Errno.EEXIST), Syscall.mknodat, directory, name, mode, number);
+        // What the image has there must be the same device (CVE-2025-31133: a container's own /dev/null).
+        b.Do(Operation.CheckNode, directory, name, (long)type, number);
         if (device.Uid is > 0 || device.Gid is > 0)
             b.Call(Syscall.fchownat, directory, name, device.Uid ?? 0, device.Gid ?? 0, AT_SYMLINK_NOFOLLOW);
     }
@@ -81,11 +95,17 @@ internal static class DeviceSteps
     private static void BindNode(ProgramBuilder b, Register root, string path, Device device)
     {
         b.Step($"bind device {device.Path} on", path);
-        b.Attach(b.CloneTree(device.Path, recursive: false), b.MountPoint(root, path, MountPointKind.File));
+        var (type, number) = TypeAndNumber(device);
+        var node = b.CloneTree(device.Path, recursive: false);
+        b.Do(Operation.CheckNode, node, b.Empty, (long)type, number);
+        b.Attach(node, b.MountPoint(root, path, path.StartsWith("/dev/", StringComparison.Ordinal) ? MountPointKind.File | MountPointKind.NoSymlinks : MountPointKind.File));
     }
 
     private static void MakeLinks(ProgramBuilder b, Register dev)
     {
+        // Whatever an image has under this name, terminals come from the container's own devpts (CVE-2025-52565).
+        b.Step("make way for", "/dev/ptmx");
+        b.Call(ErrorPolicy.Ignore(Errno.ENOENT), Syscall.unlinkat, dev, b.Text("ptmx"), 0);
         foreach (var (name, target) in s_links)
         {
             b.Step($"link to {target}", $"/dev/{name}");

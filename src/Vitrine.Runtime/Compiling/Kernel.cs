@@ -21,6 +21,12 @@ internal static class Kernel
     public const int FSMOUNT_CLOEXEC = 1;
     public const int CLOSE_RANGE_CLOEXEC = 4;
 
+    public const int FSPICK_CLOEXEC = 1;
+    public const int FSPICK_EMPTY_PATH = 8;
+
+    public const int PROC_SUPER_MAGIC = 0x9FA0;
+    public const int DEVPTS_SUPER_MAGIC = 0x1CD1;
+
     public const int S_IFIFO = 0x1000;
     public const int S_IFCHR = 0x2000;
     public const int S_IFBLK = 0x6000;
@@ -125,6 +131,22 @@ internal struct InterfaceRequest
 
     [FieldOffset(16)]
     public short ifr_flags;
+}
+
+/// <summary>struct sched_attr of sched_setattr(2).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct SchedulerAttributes
+{
+    public uint size;
+    public uint sched_policy;
+    public ulong sched_flags;
+    public int sched_nice;
+    public uint sched_priority;
+    public ulong sched_runtime;
+    public ulong sched_deadline;
+    public ulong sched_period;
+    public uint sched_util_min;
+    public uint sched_util_max;
 }
 
 /// <summary>struct mount_attr of mount_setattr(2).</summary>

@@ -56,7 +56,7 @@ internal static class KernelSteps
         if (!IsNamespaced(name, plan))
             throw new VitrineException(ErrorKind.Invalid, $"sysctl \"{key}\" is not in a separate kernel namespace");
         b.Step($"set sysctl {name}", value);
-        b.WriteFile("/proc/sys/" + ToPath(name), value);
+        b.WriteProc("sys/" + ToPath(name), value);
     }
 
     /// <summary>With dots between the parts; where slashes part them, for a name with a dot in it, the two change places (sysctl.d(5)).</summary>

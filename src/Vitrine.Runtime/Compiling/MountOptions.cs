@@ -28,12 +28,26 @@ internal sealed class MountOptions
     /// <summary>rshared, rslave, rprivate, runbindable.</summary>
     public bool PropagateRecursively { get; private set; }
 
+    /// <summary>Changes the mount that is there instead of making one.</summary>
+    public bool Remount { get; private set; }
+
+    /// <summary>tmpcopyup: a tmpfs starts with what the directory below it holds.</summary>
+    public bool CopyUp { get; private set; }
+
+    /// <summary>copy-symlink: a source that is a symbolic link is made again, instead of what it leads to being bound.</summary>
+    public bool CopyLink { get; private set; }
+
+    /// <summary>idmap or ridmap.</summary>
+    public bool IdMapped { get; private set; }
+
+    /// <summary>ridmap.</summary>
+    public bool IdMapsRecursively { get; private set; }
+
     /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>, with those of every filesystem: sync, dirsync, lazytime.</summary>
     public IReadOnlyList<string> Data => _data;
 
     public bool ReadOnly => Set.HasFlag(MountAttributes.ReadOnly) || SetRecursively.HasFlag(MountAttributes.ReadOnly);
 
-    /// <exception cref="VitrineException">An option that is known but not supported.</exception>
     public static MountOptions Parse(IReadOnlyList<string>? options)
     {
         var result = new MountOptions();
@@ -55,8 +69,19 @@ internal sealed class MountOptions
             // The kernel's defaults, or words that change nothing here: messages are not logged, and the data is written back as usual.
             case "defaults" or "async" or "loud" or "silent" or "nolazytime" or "nomand" or "mand" or "noiversion" or "iversion":
                 break;
-            case "remount" or "tmpcopyup" or "idmap" or "ridmap":
-                throw Invalid.Unsupported($"mount option \"{option}\"");
+            case "remount":
+                Remount = true;
+                break;
+            case "tmpcopyup":
+                CopyUp = true;
+                break;
+            case "copy-symlink":
+                CopyLink = true;
+                break;
+            case "idmap" or "ridmap":
+                IdMapped = true;
+                IdMapsRecursively |= option == "ridmap";
+                break;
             default:
                 if (!AddPropagation(option) && !AddAttribute(option))
                     _data.Add(option);

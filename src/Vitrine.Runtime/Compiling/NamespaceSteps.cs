@@ -138,7 +138,7 @@ internal static class NamespaceSteps
         {
             b.Step($"set the offset of the {clock} clock");
             var line = string.Create(CultureInfo.InvariantCulture, $"{clock} {offset.Secs} {offset.Nanosecs}");
-            b.WriteFile("/proc/self/timens_offsets", line);
+            b.WriteProc("self/timens_offsets", line);
         }
     }
 

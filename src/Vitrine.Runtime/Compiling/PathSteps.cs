@@ -6,6 +6,8 @@ namespace Vitrine.Runtime;
 /// <summary>Paths that the container may not read or not write.</summary>
 internal static class PathSteps
 {
+    private const int NullDevice = 1 << 8 | 3;
+
     /// <summary>Puts the host's /dev/null over files and one empty read-only directory over directories; what is not there is left out.</summary>
     /// <param name="b">The program.</param>
     /// <param name="paths">The paths, as the container sees them.</param>
@@ -43,7 +45,9 @@ internal static class PathSteps
         b.Branch(Operation.Jump, next);
         b.Mark(file);
         var target = b.OpenIn(ErrorPolicy.Goto(next, Errno.ENOENT), root, clean, O_PATH | O_CLOEXEC);
-        b.Attach(b.CloneTree("/dev/null", recursive: false), target);
+        var none = b.CloneTree("/dev/null", recursive: false);
+        b.Do(Operation.CheckNode, none, b.Empty, S_IFCHR, NullDevice);
+        b.Attach(none, target);
         b.Mark(next);
     }
 }

@@ -12,18 +12,24 @@ internal static class ProcessSteps
     /// <summary>What needs the host's /proc, and so comes before the root is changed or the container's namespaces are joined.</summary>
     public static void EmitOnHost(ProgramBuilder b, ProcessSpec process)
     {
-        if (process.SelinuxLabel is { Length: > 0 })
-            throw new VitrineException(ErrorKind.NotImplemented, "SELinux labels are not supported");
+        if (process.SelinuxLabel is { Length: > 0 } label)
+        {
+            b.Step("set SELinux label", label);
+            b.WriteProc("thread-self/attr/exec", label);
+            b.WriteProc("thread-self/attr/keycreate", label);
+        }
+
         if (process.ApparmorProfile is { Length: > 0 } profile and not "unconfined")
         {
+            // AppArmor's own file, or the one it shares with other modules on kernels before 5.8.
             b.Step("set AppArmor profile", profile);
-            SetExecAttribute(b, profile);
+            b.WriteProc("thread-self/attr/apparmor/exec", "thread-self/attr/exec", "exec " + profile);
         }
 
         if (process.OomScoreAdj is { } adjustment)
         {
             b.Step("set oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
-            b.WriteFile("/proc/self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
+            b.WriteProc("self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
         }
 
         b.Step("new session keyring");
@@ -33,12 +39,9 @@ internal static class ProcessSteps
     }
 
     /// <summary>Scheduling and resource limits; raising them needs what the next steps take away.</summary>
-    public static void EmitLimits(ProgramBuilder b, ProcessSpec process, IReadOnlySet<string> optional)
+    public static void EmitLimits(ProgramBuilder b, ProcessSpec process, LinuxSpec? linux, IReadOnlySet<string> optional)
     {
-        if (process.Scheduler is not null || process.ExecCpuAffinity is not null)
-            throw new VitrineException(ErrorKind.NotImplemented, "process.scheduler and process.execCPUAffinity are not supported");
-        if (process.IoPriority is { } priority)
-            SetIoPriority(b, priority);
+        SchedulingSteps.Emit(b, process, linux);
         foreach (var limit in process.Rlimits ?? [])
             SetLimit(b, limit, optional.Contains(limit.Type));
     }
@@ -48,12 +51,7 @@ internal static class ProcessSteps
     {
         if (spec.Linux?.Personality is not { } personality)
             return;
-        var domain = personality.Domain switch
-        {
-            "LINUX" => PER_LINUX,
-            "LINUX32" => PER_LINUX32,
-            _ => throw Invalid.Configuration($"unknown personality domain \"{personality.Domain}\""),
-        };
+        var domain = personality.Domain == "LINUX32" ? PER_LINUX32 : PER_LINUX;
         b.Step("set personality", personality.Domain);
         b.Call(Syscall.personality, domain);
     }
@@ -74,45 +72,14 @@ internal static class ProcessSteps
         b.Call(Syscall.prctl, PR_SET_DUMPABLE, 0);
     }
 
-    /// <summary>By the file of AppArmor itself, or the one it shares with other modules on kernels before 5.8.</summary>
-    private static void SetExecAttribute(ProgramBuilder b, string profile)
-    {
-        var (old, write) = (b.NewLabel(), b.NewLabel());
-        var text = "exec " + profile;
-        var file = b.Keep(ErrorPolicy.Goto(old, Errno.ENOENT), Syscall.openat2, AT_FDCWD, b.Text("/proc/thread-self/attr/apparmor/exec"),
-            b.Struct(new OpenHow { flags = O_WRONLY | O_CLOEXEC }), 24);
-        b.Branch(Operation.Jump, write);
-        b.Mark(old);
-        b.KeepIn(file, ErrorPolicy.Fail, Syscall.openat2, AT_FDCWD, b.Text("/proc/thread-self/attr/exec"),
-            b.Struct(new OpenHow { flags = O_WRONLY | O_CLOEXEC }), 24);
-        b.Mark(write);
-        b.Call(Syscall.write, file, b.Text(text), System.Text.Encoding.UTF8.GetByteCount(text));
-        b.Close(file);
-    }
-
     private static void SetLimit(ProgramBuilder b, Rlimit limit, bool optional)
     {
         if (!Rlimits.TryParse(limit.Type, out var resource))
-            throw new VitrineException(ErrorKind.Invalid, $"invalid rlimit type: {limit.Type}");
-        if (limit.Soft > limit.Hard)
-            throw Invalid.Configuration($"{limit.Type} has a soft limit {limit.Soft} above its hard limit {limit.Hard}");
+            throw Invalid.Configuration($"invalid rlimit type: {limit.Type}");
         b.Step($"set {limit.Type} to", $"{Text(limit.Soft)}:{Text(limit.Hard)}");
         b.Call(optional ? ErrorPolicy.WarnAll : ErrorPolicy.Fail, Syscall.prlimit64, 0, resource,
             b.Struct(new Rlimit64 { rlim_cur = limit.Soft, rlim_max = limit.Hard }), 0);
     }
 
     private static string Text(ulong value) => value == Rlimits.Infinity ? "unlimited" : value.ToString(CultureInfo.InvariantCulture);
-
-    private static void SetIoPriority(ProgramBuilder b, IoPriority priority)
-    {
-        var level = priority.Class switch
-        {
-            "IOPRIO_CLASS_RT" => 1,
-            "IOPRIO_CLASS_BE" => 2,
-            "IOPRIO_CLASS_IDLE" => 3,
-            _ => throw new VitrineException(ErrorKind.Invalid, $"invalid I/O priority class: {priority.Class}"),
-        };
-        b.Step("set I/O priority", $"{priority.Class} {priority.Priority}");
-        b.Call(Syscall.ioprio_set, 1, 0, level << 13 | priority.Priority);
-    }
 }

@@ -20,10 +20,11 @@ public static class SetupCompiler
     /// <exception cref="VitrineException">The configuration is invalid or asks for what is not supported.</exception>
     public static SetupProgram Compile(Spec spec, SetupOptions options)
     {
-        var process = Complete(spec.Process ?? throw Invalid.Configuration("process is missing"));
+        if (spec.Process is { } given)
+            spec = spec with { Process = Complete(given) };
+        SpecChecks.Demand(spec);
+        var process = spec.Process!;
         var namespaces = NamespacePlan.Of(spec);
-        if (!namespaces.Makes(NamespaceKind.Mount))
-            throw Invalid.Configuration("a container needs a mount namespace of its own");
         Unsupported.Refuse(spec, options.RunsHooks);
         // Its layers carry trusted xattrs, which a user namespace may not read: mounted there, whiteouts would show what they hide.
         if (options.Overlay is not null && namespaces.Has(NamespaceKind.User))
@@ -89,16 +90,19 @@ public static class SetupCompiler
         ulong ownCapabilities, CommandEnding? ending = null)
     {
         process = Complete(process);
+        SpecChecks.Demand(process);
         var namespaces = NamespacePlan.Of(containerSpec);
         var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, containerSpec.Linux?.UidMappings) };
         var available = Available(ownCapabilities, namespaces);
         var capabilities = privileged ? CapabilitySteps.Everything(available) : process.Capabilities;
 
         NamespaceSteps.Begin(b);
+        SchedulingSteps.EmitAffinity(b, process.ExecCpuAffinity?.Initial, "initial");
         ProcessSteps.EmitOnHost(b, process);
         NamespaceSteps.Enter(b, namespaces, target);
         b.Step("wait until the parent has joined this process to its cgroup");
         b.Do(Operation.AwaitParent);
+        SchedulingSteps.EmitAffinity(b, process.ExecCpuAffinity?.Final, "final");
         b.Step("open the container's root");
         var root = b.Open("/", O_PATH | O_CLOEXEC);
         var slave = process.Terminal ? TerminalSteps.Open(b, process, root) : (Register?)null;
@@ -118,7 +122,7 @@ public static class SetupCompiler
         {
             if (mount.Type != "cgroup")
             {
-                MountSteps.Emit(b, mount, options, root);
+                MountSteps.Emit(b, mount, spec, options, root);
                 continue;
             }
 
@@ -153,7 +157,7 @@ public static class SetupCompiler
         b.Step("change to the working directory", process.Cwd, kind: StepKind.WorkingDirectory);
         b.Call(Syscall.fchdir, cwd);
         TerminalSteps.PutInPlace(b, slave);
-        ProcessSteps.EmitLimits(b, process, OptionalRlimits(spec));
+        ProcessSteps.EmitLimits(b, process, spec.Linux, OptionalRlimits(spec));
         capabilities.DropBounding(b);
         ProcessSteps.EmitUser(b, process.User);
         var filter = privileged || spec.Linux?.Seccomp is not { } seccomp ? null : SeccompSection.Compile(seccomp);
@@ -164,9 +168,7 @@ public static class SetupCompiler
     private static ProcessSpec Complete(ProcessSpec process) =>
         process with { User = process.User ?? new User(), Cwd = process.Cwd ?? "" };
 
-    private static string WorkingDirectory(ProcessSpec process) => process.Cwd.StartsWith('/')
-        ? SpecPath.Inside(process.Cwd)
-        : throw new VitrineException(ErrorKind.Invalid, $"Cwd must be an absolute path: \"{process.Cwd}\"");
+    private static string WorkingDirectory(ProcessSpec process) => SpecPath.Inside(process.Cwd);
 
     /// <summary>A process in a user namespace that is not the host's has every capability there.</summary>
     private static ulong Available(ulong? given, NamespacePlan namespaces) =>

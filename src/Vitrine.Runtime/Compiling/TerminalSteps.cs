@@ -7,7 +7,7 @@ namespace Vitrine.Runtime;
 /// <summary>The process's stdin, stdout and stderr: three descriptors of the parent, or a terminal of the container's own devpts.</summary>
 internal static class TerminalSteps
 {
-    private const string PtyMultiplexer = "/dev/pts/ptmx";
+    private const ulong Inside = (ulong)(ResolveFlags.Beneath | ResolveFlags.NoCrossMount | ResolveFlags.NoSymlinks);
 
     /// <summary>Opens a terminal, sends its master to the parent, and gives the slave back.</summary>
     /// <param name="b">The program.</param>
@@ -17,7 +17,12 @@ internal static class TerminalSteps
     {
         b.Terminal = true;
         b.Step("open a terminal");
-        var master = b.OpenIn(root, PtyMultiplexer, O_RDWR | O_NOCTTY | O_CLOEXEC);
+        // A directory of the image's own could hold anything under these names (CVE-2025-52565).
+        var devpts = b.OpenIn(root, "/dev/pts", O_PATH | O_CLOEXEC | O_DIRECTORY);
+        b.Do(Operation.CheckFilesystem, devpts, DEVPTS_SUPER_MAGIC, 0);
+        var how = b.Struct(new OpenHow { flags = (ulong)(O_RDWR | O_NOCTTY | O_CLOEXEC), resolve = Inside });
+        var master = b.Keep(Syscall.openat2, devpts, b.Text("ptmx"), how, 24);
+        b.Close(devpts);
         b.Call(Syscall.ioctl, master, TIOCSPTLCK, b.Struct(0));
         // By the master's descriptor: a name like /dev/pts/0 could be something else in a hostile root.
         var slave = b.Keep(Syscall.ioctl, master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -35,7 +40,7 @@ internal static class TerminalSteps
     public static void BindConsole(ProgramBuilder b, Register slave, Register root)
     {
         b.Step("bind the terminal on", "/dev/console");
-        b.Attach(b.CloneTree(slave, recursive: false), b.MountPoint(root, "/dev/console", MountPointKind.File));
+        b.Attach(b.CloneTree(slave, recursive: false), b.MountPoint(root, "/dev/console", MountPointKind.File | MountPointKind.NoSymlinks));
     }
 
     /// <summary>Puts fds 0 to 2 in place.</summary>

@@ -10,8 +10,6 @@ internal static class Unsupported
     {
         if (!runsHooks && Any(spec.Hooks))
             throw Invalid.Unsupported("a configuration with hooks");
-        if (spec.Linux?.MountLabel is { Length: > 0 })
-            throw Invalid.Unsupported("linux.mountLabel (SELinux)");
         if (spec.Linux?.IntelRdt is not null)
             throw Invalid.Unsupported("linux.intelRdt");
         if (spec.Linux?.NetDevices is not null)

@@ -159,6 +159,14 @@ internal static unsafe partial class Interpreter
                 return MountPoint(context, (int)arguments[0], (byte*)arguments[1], (MountPointKind)arguments[2], (int)arguments[3]);
             case Operation.DropBounding:
                 return DropBounding(context, (ulong)arguments[0]);
+            case Operation.CheckFilesystem:
+                return CheckFilesystem(context, (int)arguments[0], arguments[1], arguments[2]);
+            case Operation.CheckNode:
+                return CheckNode(context, (int)arguments[0], (byte*)arguments[1], arguments[2], arguments[3]);
+            case Operation.CopyTree:
+                return CopyTree(context, (int)arguments[0], (int)arguments[1], 0);
+            case Operation.CopyLink:
+                return CopyLink(context, (byte*)arguments[0], (int)arguments[1], (byte*)arguments[2]);
             case Operation.SendTerminal:
                 return SendTerminal(context, index, (int)arguments[0]);
             case Operation.ReportReady:

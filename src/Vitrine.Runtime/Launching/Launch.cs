@@ -49,6 +49,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         using var native = new NativeProgram(program);
         using var standard = program.Terminal ? null : new ChildIo(io, program.StdioOwner);
         standard?.Preset(native);
+        using var mapped = new MappedMounts(program, native);
         if (program.HidesCommandLine)
             CommandLine.Preset(native);
 

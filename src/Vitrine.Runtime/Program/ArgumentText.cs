@@ -52,6 +52,7 @@ internal static class ArgumentText
         ArgumentKind.Rlimit => Rlimits.Name((int)value),
         ArgumentKind.Capabilities => value == 0 ? "none" : new CapabilitySet((ulong)value).ToString(),
         ArgumentKind.MountPointKind => OfMountPoint((MountPointKind)value),
+        ArgumentKind.FilesystemMagic => Names.One(value, Names.Magic),
         ArgumentKind.Id when value is -1 or uint.MaxValue => "-1",
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
@@ -80,9 +81,11 @@ internal static class ArgumentText
                 return $"{Limit(limit.rlim_cur)}:{Limit(limit.rlim_max)}";
             case ArgumentKind.CapabilityData:
                 return OfCapabilities(MemoryMarshal.Read<CapabilityData>(data));
+            case ArgumentKind.SchedulerAttributes:
+                return OfScheduler(MemoryMarshal.Read<SchedulerAttributes>(data));
             case ArgumentKind.Strings:
                 return OfStrings(program, data);
-            case ArgumentKind.Ids:
+            case ArgumentKind.Ids or ArgumentKind.BitSet:
                 return null; // The step names them.
             default:
                 return "&data";
@@ -100,6 +103,10 @@ internal static class ArgumentText
             parts.Add(FlagText.Of((long)attr.propagation, Names.Mount));
         return $"{{{string.Join(", ", parts)}}}";
     }
+
+    private static string OfScheduler(in SchedulerAttributes a) => string.Create(CultureInfo.InvariantCulture,
+        $"{{policy {a.sched_policy}, flags {a.sched_flags}, nice {a.sched_nice}, priority {a.sched_priority}, " +
+        $"runtime {a.sched_runtime}, deadline {a.sched_deadline}, period {a.sched_period}}}");
 
     private static string OfCapabilities(in CapabilityData data)
     {

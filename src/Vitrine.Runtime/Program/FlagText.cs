@@ -40,7 +40,8 @@ internal static class Names
     public static readonly (long Value, string Name)[] Resolve =
     [
         ((long)ResolveFlags.InRoot, "RESOLVE_IN_ROOT"), ((long)ResolveFlags.NoMagicLinks, "RESOLVE_NO_MAGICLINKS"),
-        ((long)ResolveFlags.NoSymlinks, "RESOLVE_NO_SYMLINKS"),
+        ((long)ResolveFlags.NoSymlinks, "RESOLVE_NO_SYMLINKS"), ((long)ResolveFlags.Beneath, "RESOLVE_BENEATH"),
+        ((long)ResolveFlags.NoCrossMount, "RESOLVE_NO_XDEV"),
     ];
 
     public static readonly (long Value, string Name)[] At =
@@ -84,8 +85,11 @@ internal static class Names
     public static readonly (long Value, string Name)[] FsConfig =
     [
         ((long)FsConfigCommand.SetFlag, "FSCONFIG_SET_FLAG"), ((long)FsConfigCommand.SetString, "FSCONFIG_SET_STRING"),
-        ((long)FsConfigCommand.Create, "FSCONFIG_CMD_CREATE"),
+        ((long)FsConfigCommand.Create, "FSCONFIG_CMD_CREATE"), ((long)FsConfigCommand.Reconfigure, "FSCONFIG_CMD_RECONFIGURE"),
     ];
+
+    public static readonly (long Value, string Name)[] Magic =
+        [(Kernel.PROC_SUPER_MAGIC, "PROC_SUPER_MAGIC"), (Kernel.DEVPTS_SUPER_MAGIC, "DEVPTS_SUPER_MAGIC")];
 
     public static readonly (long Value, string Name)[] Prctl =
     [

@@ -30,6 +30,18 @@ internal enum Operation : byte
     /// <summary>Drops every capability from the bounding set that is not in the mask.</summary>
     DropBounding,
 
+    /// <summary>Fails with EXDEV unless a descriptor is on a filesystem of one kind, and with EINVAL unless it is this inode where one is given: descriptor, magic, inode.</summary>
+    CheckFilesystem,
+
+    /// <summary>Fails with EEXIST unless there is a node of this type and number: directory, name, mode, number.</summary>
+    CheckNode,
+
+    /// <summary>Copies what is in one directory into another: from, to.</summary>
+    CopyTree,
+
+    /// <summary>Makes the same symbolic link as there is at a path of the host, or EINVAL where that is none: path, directory, name.</summary>
+    CopyLink,
+
     /// <summary>Sends a descriptor to the parent.</summary>
     SendTerminal,
 

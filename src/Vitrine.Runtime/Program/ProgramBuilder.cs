@@ -17,6 +17,7 @@ internal sealed class ProgramBuilder
     private readonly List<int> _labels = [];
     private readonly List<string> _warnings = [];
     private readonly List<object> _references = [];
+    private readonly List<(Register Register, IdMappedMount Mount)> _mappedMounts = [];
     private DataOffset? _empty;
     private int _registers = Register.Preset;
 
@@ -37,6 +38,9 @@ internal sealed class ProgramBuilder
 
     /// <inheritdoc cref="SetupProgram.TargetPid"/>
     public int TargetPid { get; set; }
+
+    /// <summary>The descriptor of a procfs that is known to be one, once <see cref="ProcfsSteps"/> has opened it.</summary>
+    public Register? Proc { get; set; }
 
     /// <inheritdoc cref="SetupProgram.Command"/>
     public string Command { get; set; } = "";
@@ -76,6 +80,10 @@ internal sealed class ProgramBuilder
     /// <summary>An operation that is no system call.</summary>
     public void Do(Operation operation, params ReadOnlySpan<Operand> operands) =>
         Add(operation, Syscall.None, -1, ErrorPolicy.Fail, operands);
+
+    /// <summary>An operation that is no system call, with its own error policy.</summary>
+    public void Do(ErrorPolicy policy, Operation operation, params ReadOnlySpan<Operand> operands) =>
+        Add(operation, Syscall.None, -1, policy, operands);
 
     /// <summary>An operation whose result is kept.</summary>
     public Register KeepFrom(Operation operation, params ReadOnlySpan<Operand> operands)
@@ -154,6 +162,14 @@ internal sealed class ProgramBuilder
         return start;
     }
 
+    /// <summary>A copy of a mount with other ids, which only the launcher can make.</summary>
+    public Register MappedTree(IdMappedMount mount)
+    {
+        var register = NewRegister();
+        _mappedMounts.Add((register, mount));
+        return register;
+    }
+
     /// <summary>The program, with every label resolved.</summary>
     public SetupProgram Build()
     {
@@ -183,6 +199,7 @@ internal sealed class ProgramBuilder
             HasNextStage = nextStage,
             Warnings = [.. _warnings],
             References = [.. _references],
+            MappedMounts = [.. _mappedMounts],
         };
     }
 

@@ -14,6 +14,8 @@ internal static class ProgramText
 
     public static void Write(SetupProgram program, TextWriter writer)
     {
+        foreach (var (register, mount) in program.MappedMounts)
+            writer.WriteLine($"      {ArgumentText.RegisterName(register.Number)} = {mount.ToString().ReplaceLineEndings(" ")}");
         writer.WriteLine($"      clone({FlagText.Of(program.CloneFlags | CloneFlags.PidFd, Names.Clone)})");
         var step = -1;
         for (var i = 0; i < program.Instructions.Length; i++)
@@ -40,6 +42,10 @@ internal static class ProgramText
         Operation.ResetSignals => "reset all signals",
         Operation.MountPoint => "mount point",
         Operation.DropBounding => "drop from the bounding set",
+        Operation.CheckFilesystem => "verify the filesystem of",
+        Operation.CheckNode => "verify the node",
+        Operation.CopyTree => "copy everything in",
+        Operation.CopyLink => "copy the link",
         Operation.SendTerminal => "send to the parent",
         Operation.ReportReady => "report ready",
         Operation.AwaitHooks => "wait for the parent's hooks",

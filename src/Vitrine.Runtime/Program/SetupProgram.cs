@@ -70,6 +70,9 @@ public sealed class SetupProgram
     /// <summary>Owners of descriptors whose numbers the program holds.</summary>
     internal IReadOnlyList<object> References { get; init; } = [];
 
+    /// <summary>Mounts that the launcher makes before it clones, and the registers that take their descriptors.</summary>
+    internal IReadOnlyList<(Register Register, IdMappedMount Mount)> MappedMounts { get; init; } = [];
+
     internal ReadOnlySpan<Operand> OperandsOf(in Instruction instruction) =>
         Operands.AsSpan(instruction.FirstOperand, instruction.OperandCount);
 

@@ -55,9 +55,35 @@ public sealed class MountOptionsTests
         Assert.True(parsed.ReadOnly);
     }
 
-    [Theory]
-    [InlineData("remount")]
-    [InlineData("tmpcopyup")]
-    public void Parse_UnsupportedOption_IsRefused(string option) =>
-        Assert.Equal(ErrorKind.NotImplemented, Assert.Throws<VitrineException>(() => MountOptions.Parse([option])).Kind);
+    [Fact]
+    public void Parse_WhatIsNoOptionOfAFilesystem_IsNoData()
+    {
+        var parsed = MountOptions.Parse(["remount", "tmpcopyup", "copy-symlink", "ridmap"]);
+
+        Assert.True(parsed is { Remount: true, CopyUp: true, CopyLink: true, IdMapped: true, IdMapsRecursively: true });
+        Assert.False(MountOptions.Parse(["idmap"]).IdMapsRecursively);
+        Assert.Empty(parsed.Data);
+    }
+
+    /// <summary>Every option of the table in runtime-spec config.md, "Linux mount options".</summary>
+    [Fact]
+    public void Parse_EveryOptionOfTheSpecification_IsUnderstood()
+    {
+        const string attributes = "atime dev diratime exec noatime nodev nodiratime noexec norelatime nostrictatime nosuid nosymfollow " +
+            "relatime ro rw strictatime suid symfollow";
+        foreach (var option in attributes.Split(' '))
+        {
+            Assert.True(Changes(MountOptions.Parse([option]), recursive: false), option);
+            Assert.True(Changes(MountOptions.Parse(["r" + option]), recursive: true), "r" + option);
+        }
+
+        foreach (var option in "async defaults iversion loud mand noiversion nolazytime nomand silent".Split(' '))
+            Assert.Empty(MountOptions.Parse([option]).Data);
+        foreach (var option in "dirsync lazytime sync".Split(' '))
+            Assert.Equal([option], MountOptions.Parse([option]).Data);
+    }
+
+    private static bool Changes(MountOptions options, bool recursive) => options.Data.Count == 0 && (recursive
+        ? (options.SetRecursively | options.ClearRecursively) != MountAttributes.None && (options.Set | options.Clear) == MountAttributes.None
+        : (options.Set | options.Clear) != MountAttributes.None && (options.SetRecursively | options.ClearRecursively) == MountAttributes.None);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Oci.Runtime;
+using Vitrine.Oci.Runtime.Reading;
 using Vitrine.Runtime;
 using Xunit;
 
@@ -19,9 +20,8 @@ public sealed class SetupCompilerTests
     [InlineData("""{"linux":{"sysctl":{"kernel.shmmax":"1","namespaces":"1"}}}""", "is not in a separate kernel namespace")]
     [InlineData("""{"linux":{"rootfsPropagation":"odd"}}""", "unknown rootfsPropagation \"odd\"")]
     [InlineData("""{"linux":{"personality":{"domain":"BSD"}}}""", "unknown personality domain \"BSD\"")]
-    [InlineData("""{"linux":{"mountLabel":"x"}}""", "linux.mountLabel (SELinux) is not supported")]
     [InlineData("""{"hooks":{"poststop":[{"path":"/x"}]}}""", "a configuration with hooks is not supported")]
-    [InlineData("""{"mounts":[{"destination":"/","type":"tmpfs"}]}""", "mount destination \"/\" must be an absolute path other than /")]
+    [InlineData("""{"mounts":[{"destination":"/","type":"tmpfs"}]}""", "mounts[0]: mount destination \"/\" must be a path other than /")]
     [InlineData("""{"mounts":[{"destination":"/a","type":"bind"}]}""", "bind mount on /a has no source")]
     [InlineData("""{"mounts":[{"destination":"/a"}]}""", "mount on /a has no type")]
     public void Compile_ImpossibleConfiguration_SaysWhy(string json, string expected)
@@ -31,6 +31,47 @@ public sealed class SetupCompilerTests
         var error = Assert.Throws<VitrineException>(() => SetupCompiler.Compile(spec, Options()));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"ociVersion":"2.0.0"}""", "ociVersion: \"2.0.0\"")]
+    [InlineData("""{"process":{"args":["x"],"cwd":"/","commandLine":"x.exe"}}""", "process.commandLine: is for Windows")]
+    [InlineData("""{"process":{"args":["x"],"cwd":"/","scheduler":{"policy":"SCHED_NICE"}}}""", "process.scheduler.policy: unknown policy \"SCHED_NICE\"")]
+    [InlineData("""{"process":{"args":["x"],"cwd":"/","scheduler":{"policy":"SCHED_RR","flags":["X"]}}}""", "process.scheduler.flags: unknown flag \"X\"")]
+    [InlineData("""{"process":{"args":["x"],"cwd":"/","ioPriority":{"class":"IOPRIO_CLASS_BE","priority":8}}}""", "8 is not from 0 to 7")]
+    [InlineData("""{"process":{"args":["x"],"cwd":"/","rlimits":[{"type":"RLIMIT_CPU"},{"type":"RLIMIT_CPU"}]}}""", "RLIMIT_CPU is listed twice")]
+    [InlineData("""{"process":{"args":["x"],"cwd":"/","oomScoreAdj":1001}}""", "1001 is not from -1000 to 1000")]
+    [InlineData("""{"mounts":[{"destination":"/a","source":"/b","options":["bind","idmap"]}]}""", "idmap needs uidMappings and gidMappings, or a user namespace")]
+    [InlineData("""{"mounts":[{"destination":"/a","source":"/b","options":["bind"],"uidMappings":[{"size":1}]}]}""", "uidMappings and gidMappings go together")]
+    [InlineData("""{"linux":{"memoryPolicy":{"mode":"MPOL_BIND","nodes":"3-1"}}}""", "linux.memoryPolicy.nodes: \"3-1\" is no list of nodes")]
+    [InlineData("""{"linux":{"timeOffsets":{"realtime":{"secs":1}}}}""", "there is no clock \"realtime\"")]
+    [InlineData("""{"linux":{"netDevices":{"eth0":{"name":"a/b"}}}}""", "linux.netDevices.eth0.name: \"a/b\"")]
+    [InlineData("""{"linux":{"personality":{"domain":"LINUX","flags":["X"]}}}""", "linux.personality.flags: there are none")]
+    [InlineData("""{"linux":{"devices":[{"type":"c","path":"/dev/x","major":-1,"minor":0}]}}""", "/dev/x has no possible number -1:0")]
+    [InlineData("""{"linux":{"intelRdt":{"closID":"../x"}}}""", "linux.intelRdt.closID: \"../x\"")]
+    [InlineData("""{"linux":{"uidMappings":[{"containerID":1,"hostID":1,"size":4294967295}]}}""", "beyond the highest id")]
+    public void Compile_ValueOutOfRange_IsNamed(string json, string expected) => Compile_ImpossibleConfiguration_SaysWhy(json, expected);
+
+    [Fact]
+    public void Compile_ManyProblems_TellsAllAtOnce()
+    {
+        var spec = Complete(SpecReader.Read("""
+            {"ociVersion":"3","process":{"args":[""],"cwd":"x","rlimits":[{"type":"NO"}],"user":{"umask":512}},
+             "mounts":[{"destination":"/a"},{"destination":"/b","type":"bind"}],"hooks":{"poststop":[{"path":"rel"}]}}
+            """u8));
+
+        var message = Assert.Throws<VitrineException>(() => SetupCompiler.Compile(spec, Options())).Message;
+
+        foreach (var part in new[] { "ociVersion", "process.args", "process.cwd", "rlimit type: NO", "umask", "mounts[0]", "mounts[1]", "\"rel\"" })
+            Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Compile_MoreProblemsThanAnybodyReads_AreCounted()
+    {
+        var spec = Complete(new Spec { Mounts = [.. Enumerable.Repeat(new Mount { Destination = "/a" }, 100)] });
+
+        Assert.EndsWith("; and 80 more", Assert.Throws<VitrineException>(() => SetupCompiler.Compile(spec, Options())).Message, StringComparison.Ordinal);
     }
 
     [Fact]

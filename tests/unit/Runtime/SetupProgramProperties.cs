@@ -25,7 +25,7 @@ public sealed class SetupProgramProperties
             return;
         using var text = new StringWriter();
         program.Render(text);
-        Assert.Equal(program.Instructions.Length + 1, text.ToString().Split('\n').Length - 1);
+        Assert.Equal(program.MappedMounts.Count + 1 + program.Instructions.Length, text.ToString().Split('\n').Length - 1);
     }).Check(Properties.Config(2000));
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class SetupProgramProperties
     {
         if (TryCompile(spec) is not { } program)
             return;
-        var written = Enumerable.Range(0, Register.Preset).ToHashSet();
+        var written = Enumerable.Range(0, Register.Preset).Concat(program.MappedMounts.Select(mount => mount.Register.Number)).ToHashSet();
         foreach (var instruction in program.Instructions)
         {
             // Registers are read after they were written, data lies in the block, jumps go forward and stay inside.

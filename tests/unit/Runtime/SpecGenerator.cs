@@ -55,8 +55,11 @@ internal static class SpecGenerator
         from groups in Many(Id)
         from capabilities in Many(Word("CAP_CHOWN", "CAP_SYS_ADMIN", "CAP_NOPE", "chown"))
         from rlimits in Many(Rlimit())
-        from oom in Maybe(Gen.Choose(-2000, 2000))
+        from oom in Maybe(Gen.Frequency((9, Gen.Choose(-1000, 1000)), (1, Gen.Choose(-2000, 2000))))
         from profile in Word("docker-default", "unconfined", "")
+        from scheduler in Gen.OneOf(Gen.Constant<Scheduler?>(null), Word("SCHED_FIFO", "SCHED_DEADLINE", "SCHED_OTHER").Select(policy => (Scheduler?)new Scheduler { Policy = policy, Priority = 1, Flags = ["SCHED_FLAG_RECLAIM"] }))
+        from level in Usually(Word("0", "4", "7"), "8", "-1").Select(text => int.TryParse(text, out var number) ? number : 9)
+        from label in Word("", "", "a:b:c")
         select new ProcessSpec
         {
             Args = args,
@@ -69,6 +72,9 @@ internal static class SpecGenerator
             Rlimits = rlimits,
             OomScoreAdj = oom,
             ApparmorProfile = profile,
+            SelinuxLabel = label,
+            Scheduler = scheduler,
+            IoPriority = level == 0 ? null : new IoPriority { Class = "IOPRIO_CLASS_BE", Priority = level },
         };
 
     private static Gen<Rlimit> Rlimit() =>
@@ -89,6 +95,8 @@ internal static class SpecGenerator
         from sysctl in Many(Usually(Word("net.ipv4.ip_forward", "net/ipv4/conf/eth0.1/x", "kernel.shmmax", "kernel.domainname"), "kernel.panic", "net.../etc", ""))
         from propagation in Word("rslave", "private", "rprivate", "unbindable", "")
         from cgroupsPath in Word("/vitrine/x", "rel")
+        from nodes in Usually(Word("", "0", "1-3,9"), "x")
+        from clock in Word("monotonic", "boottime")
         select new LinuxSpec
         {
             Namespaces = [.. usual, .. namespaces.Select(item => item.Type == joined && paths.Length > 0 ? item with { Path = paths } : item)],
@@ -100,6 +108,8 @@ internal static class SpecGenerator
             Sysctl = sysctl?.Distinct().ToDictionary(key => key, _ => "1"),
             RootfsPropagation = propagation,
             CgroupsPath = cgroupsPath,
+            MemoryPolicy = nodes.Length == 0 ? null : new MemoryPolicy { Mode = "MPOL_BIND", Nodes = nodes },
+            TimeOffsets = new Dictionary<string, TimeOffset> { [clock] = new() { Secs = 5 } },
         };
 
     private static Namespace[] Namespace(params string[] types) => [.. types.Select(type => new Namespace { Type = type })];
@@ -116,6 +126,8 @@ internal static class SpecGenerator
         from destination in FilePath
         from type in Word("bind", "tmpfs", "proc", "sysfs", "cgroup", "devpts", "mqueue", "ext4")
         from source in FilePath
-        from options in Many(Usually(Word("ro", "rw", "rbind", "bind", "nosuid", "rro", "noatime", "relatime", "strictatime", "rprivate", "shared", "size=1k", "a=b=c", "defaults"), "remount", "=", ""))
-        select new Mount { Destination = destination, Type = type, Source = source, Options = options };
+        from mapped in Gen.Frequency((9, Gen.Constant(false)), (1, Gen.Constant(true)))
+        from options in Many(Usually(Word("ro",  "rw", "rbind", "bind", "nosuid", "rro", "noatime", "relatime", "strictatime", "rprivate", "shared", "size=1k", "a=b=c", "defaults"), "remount", "=", "", "tmpcopyup", "copy-symlink", "idmap", "ridmap"))
+        let maps = mapped ? new[] { new IdMapping { HostId = 7, Size = 9 } } : null
+        select new Mount { Destination = destination, Type = type, Source = source, Options = options, UidMappings = maps, GidMappings = maps };
 }

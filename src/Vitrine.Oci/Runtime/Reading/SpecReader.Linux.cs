@@ -23,6 +23,9 @@ public static partial class SpecReader
                 case "maskedPaths": value = value with { MaskedPaths = json.Texts() }; break;
                 case "readonlyPaths": value = value with { ReadonlyPaths = json.Texts() }; break;
                 case "mountLabel": value = value with { MountLabel = json.Text() }; break;
+                case "intelRdt": value = value with { IntelRdt = ReadIntelRdt(ref json) }; break;
+                case "memoryPolicy": value = value with { MemoryPolicy = ReadMemoryPolicy(ref json) }; break;
+                case "netDevices": value = value with { NetDevices = json.Map(ReadNetDevice) }; break;
                 case "personality": value = value with { Personality = ReadPersonality(ref json) }; break;
                 default: json.Skip(); break;
             }
@@ -44,7 +47,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Type = type ?? throw JsonCursor.Missing("namespaces.type") };
+        return value with { Type = json.Required(type, "namespaces.type") };
     }
 
     private static TimeOffset ReadTimeOffset(ref JsonCursor json)
@@ -85,9 +88,61 @@ public static partial class SpecReader
         }
         return value with
         {
-            Type = type ?? throw JsonCursor.Missing("devices.type"),
-            Path = path ?? throw JsonCursor.Missing("devices.path"),
+            Type = json.Required(type, "devices.type"),
+            Path = json.Required(path, "devices.path"),
         };
+    }
+
+    private static IntelRdt ReadIntelRdt(ref JsonCursor json)
+    {
+        var value = new IntelRdt();
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "closID": value = value with { ClosId = json.Text() }; break;
+                case "l3CacheSchema": value = value with { L3CacheSchema = json.Text() }; break;
+                case "memBwSchema": value = value with { MemBwSchema = json.Text() }; break;
+                case "schemata": value = value with { Schemata = json.Texts() }; break;
+                case "enableMonitoring": value = value with { EnableMonitoring = json.Flag() }; break;
+                default: json.Skip(); break;
+            }
+        }
+        return value;
+    }
+
+    private static MemoryPolicy ReadMemoryPolicy(ref JsonCursor json)
+    {
+        string? mode = null;
+        var value = new MemoryPolicy { Mode = "" };
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "mode": mode = json.Text(); break;
+                case "nodes": value = value with { Nodes = json.Text() }; break;
+                case "flags": value = value with { Flags = json.Texts() }; break;
+                default: json.Skip(); break;
+            }
+        }
+        return value with { Mode = json.Required(mode, "memoryPolicy.mode") };
+    }
+
+    private static NetDevice ReadNetDevice(ref JsonCursor json)
+    {
+        var value = new NetDevice();
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "name": value = value with { Name = json.Text() }; break;
+                default: json.Skip(); break;
+            }
+        }
+        return value;
     }
 
     private static Personality ReadPersonality(ref JsonCursor json)
@@ -104,7 +159,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Domain = domain ?? throw JsonCursor.Missing("personality.domain") };
+        return value with { Domain = json.Required(domain, "personality.domain") };
     }
 
     private static Seccomp ReadSeccomp(ref JsonCursor json)
@@ -126,7 +181,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { DefaultAction = defaultAction ?? throw JsonCursor.Missing("seccomp.defaultAction") };
+        return value with { DefaultAction = json.Required(defaultAction, "seccomp.defaultAction") };
     }
 
     private static SyscallRule ReadSyscallRule(ref JsonCursor json)
@@ -148,8 +203,8 @@ public static partial class SpecReader
         }
         return value with
         {
-            Names = names ?? throw JsonCursor.Missing("syscalls.names"),
-            Action = action ?? throw JsonCursor.Missing("syscalls.action"),
+            Names = json.Required(names, "syscalls.names"),
+            Action = json.Required(action, "syscalls.action"),
         };
     }
 
@@ -169,6 +224,6 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Op = op ?? throw JsonCursor.Missing("args.op") };
+        return value with { Op = json.Required(op, "args.op") };
     }
 }

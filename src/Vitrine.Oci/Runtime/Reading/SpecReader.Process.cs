@@ -15,6 +15,7 @@ public static partial class SpecReader
                 case "consoleSize": value = value with { ConsoleSize = ReadConsoleSize(ref json) }; break;
                 case "user": value = value with { User = ReadUser(ref json) }; break;
                 case "args": value = value with { Args = json.Texts() }; break;
+                case "commandLine": value = value with { CommandLine = json.Text() }; break;
                 case "env": value = value with { Env = json.Texts() }; break;
                 case "cwd": value = value with { Cwd = json.Text() }; break;
                 case "capabilities": value = value with { Capabilities = ReadCapabilities(ref json) }; break;
@@ -101,7 +102,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Type = type ?? throw JsonCursor.Missing("rlimits.type") };
+        return value with { Type = json.Required(type, "rlimits.type") };
     }
 
     private static Scheduler ReadScheduler(ref JsonCursor json)
@@ -123,7 +124,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Policy = policy ?? throw JsonCursor.Missing("scheduler.policy") };
+        return value with { Policy = json.Required(policy, "scheduler.policy") };
     }
 
     private static IoPriority ReadIoPriority(ref JsonCursor json)
@@ -140,7 +141,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Class = name ?? throw JsonCursor.Missing("ioPriority.class") };
+        return value with { Class = json.Required(name, "ioPriority.class") };
     }
 
     private static ExecCpuAffinity ReadExecCpuAffinity(ref JsonCursor json)

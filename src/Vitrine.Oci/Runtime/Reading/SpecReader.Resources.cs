@@ -175,7 +175,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { PageSize = pageSize ?? throw JsonCursor.Missing("hugepageLimits.pageSize") };
+        return value with { PageSize = json.Required(pageSize, "hugepageLimits.pageSize") };
     }
 
     private static NetworkResources ReadNetwork(ref JsonCursor json)
@@ -208,7 +208,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return value with { Name = name ?? throw JsonCursor.Missing("priorities.name") };
+        return value with { Name = json.Required(name, "priorities.name") };
     }
 
     private static RdmaLimit ReadRdmaLimit(ref JsonCursor json)

@@ -4,18 +4,44 @@ namespace Vitrine.Oci.Runtime.Reading;
 
 /// <summary>
 /// Reads config.json into the same records as <see cref="RuntimeJson"/>, for the shim: see <see cref="JsonCursor"/> for why.
-/// Fields the records do not name are passed over, not kept; so are intelRdt and netDevices.
+/// Fields the records do not name are passed over, not kept, as the specification has it (config.md, Extensibility).
 /// </summary>
 public static partial class SpecReader
 {
+    /// <summary>The most bytes a configuration may have.</summary>
+    public const int LargestConfiguration = 8 << 20;
+
     /// <summary>Reads a whole config.json.</summary>
-    /// <exception cref="JsonException">It is not JSON, or a field has the wrong type.</exception>
-    public static Spec Read(ReadOnlySpan<byte> utf8)
+    /// <exception cref="JsonException">It is not JSON, or says every field that is there twice, is missing or has the wrong form.</exception>
+    public static Spec Read(ReadOnlySpan<byte> utf8) => ReadWhole(utf8, ReadSpec);
+
+    /// <summary>Reads a whole process.json.</summary>
+    /// <inheritdoc cref="Read"/>
+    public static ProcessSpec ReadProcessFile(ReadOnlySpan<byte> utf8) => ReadWhole(utf8, ReadProcess);
+
+    private static T ReadWhole<T>(ReadOnlySpan<byte> utf8, JsonCursor.Reader<T> read)
     {
-        var json = new JsonCursor(utf8);
-        var spec = ReadSpec(ref json);
+        if (utf8.Length > LargestConfiguration)
+            throw new JsonException($"{utf8.Length} bytes are more than a configuration may have: {LargestConfiguration}");
+        try
+        {
+            return ReadWhole(utf8, read, null);
+        }
+        catch (JsonException)
+        {
+            // Once more, for all that is wrong with it and where; a document that is no JSON has but one such place.
+            var problems = new JsonProblems();
+            ReadWhole(utf8, read, problems);
+            throw problems.Any ? new JsonException(problems.ToString()) : new JsonException("changed while it was read");
+        }
+    }
+
+    private static T ReadWhole<T>(ReadOnlySpan<byte> utf8, JsonCursor.Reader<T> read, JsonProblems? problems)
+    {
+        var json = new JsonCursor(utf8, new FieldNames(), problems);
+        var value = read(ref json);
         json.End();
-        return spec;
+        return value;
     }
 
     private static Spec ReadSpec(ref JsonCursor json)
@@ -35,6 +61,7 @@ public static partial class SpecReader
                 case "hooks": spec = spec with { Hooks = ReadHooks(ref json) }; break;
                 case "annotations": spec = spec with { Annotations = json.TextMap() }; break;
                 case "linux": spec = spec with { Linux = ReadLinux(ref json) }; break;
+                case "windows" or "solaris" or "vm" or "zos" or "freebsd": json.Refuse("is for another platform than Linux"); break;
                 default: json.Skip(); break;
             }
         }
@@ -55,7 +82,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return new Root { Path = path ?? throw JsonCursor.Missing("root.path"), Readonly = isReadonly };
+        return new Root { Path = json.Required(path, "root.path"), Readonly = isReadonly };
     }
 
     private static Mount ReadMount(ref JsonCursor json)
@@ -76,7 +103,7 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return mount with { Destination = destination ?? throw JsonCursor.Missing("mounts.destination") };
+        return mount with { Destination = json.Required(destination, "mounts.destination") };
     }
 
     private static IdMapping ReadIdMapping(ref JsonCursor json)
@@ -132,6 +159,6 @@ public static partial class SpecReader
                 default: json.Skip(); break;
             }
         }
-        return hook with { Path = path ?? throw JsonCursor.Missing("hooks.path") };
+        return hook with { Path = json.Required(path, "hooks.path") };
     }
 }

@@ -54,9 +54,13 @@ internal static class KernelDeclarations
         #include <linux/fs.h>
         #include <linux/keyctl.h>
         #include <linux/limits.h>
+        #include <linux/magic.h>
         #include <linux/openat2.h>
         #include <linux/prctl.h>
         #include <linux/sched.h>
+        #define sched_param kernel_sched_param
+        #include <linux/sched/types.h>
+        #undef sched_param
         #include <linux/seccomp.h>
         #include <linux/sockios.h>
         #include <asm/unistd.h>
@@ -103,7 +107,13 @@ internal static class KernelDeclarations
         new("Runtime.WinSize", "struct winsize"),
         new("Runtime.InterfaceRequest", "struct ifreq"),
         new("Runtime.MountAttr", "struct mount_attr"),
+        new("Linux.DetachedMount+Change", "struct mount_attr"),
+        new("Runtime.SchedulerAttributes", "struct sched_attr"),
         new("Runtime.Interpreter+How", "struct open_how", "Flags=flags Mode=mode Resolve=resolve"),
+        new("Runtime.Interpreter+Status", "struct statx",
+            "Mask=stx_mask BlockSize=stx_blksize Attributes=stx_attributes LinkCount=stx_nlink Owner=stx_uid Group=stx_gid Mode=stx_mode Spare= " +
+            "Inode=stx_ino Size=stx_size Blocks=stx_blocks AttributesMask=stx_attributes_mask Times=stx_atime NumberMajor=stx_rdev_major " +
+            "NumberMinor=stx_rdev_minor Rest="),
         new("Runtime.Interpreter+CloneArguments", "struct clone_args"),
         new("Runtime.Interpreter+Vector", "struct iovec", "Start=iov_base Length=iov_len"),
         new("Runtime.Interpreter+MessageHeader", "struct msghdr",
@@ -116,7 +126,7 @@ internal static class KernelDeclarations
     public static IReadOnlyList<string> OwnStructs { get; } =
     [
         "Linux.Seccomp.AbiRanges",
-        "Runtime.NativeInstruction", "Runtime.NativeContext", "Runtime.ControlMessage", "Runtime.Interpreter+Arguments",
+        "Runtime.NativeInstruction", "Runtime.NativeContext", "Runtime.ProblemText", "Runtime.ControlMessage", "Runtime.Interpreter+Arguments",
     ];
 
     /// <summary>Enums whose values are our own.</summary>
@@ -157,7 +167,7 @@ internal static class KernelDeclarations
             + "Recursive=MS_REC Unbindable=MS_UNBINDABLE Private=MS_PRIVATE Slave=MS_SLAVE Shared=MS_SHARED"),
         .. Members("Linux.OpenTreeFlags", "Clone=OPEN_TREE_CLONE CloseOnExec=OPEN_TREE_CLOEXEC Recursive=AT_RECURSIVE EmptyPath=AT_EMPTY_PATH"),
         .. Members("Linux.MoveMountFlags", "FromEmptyPath=MOVE_MOUNT_F_EMPTY_PATH ToEmptyPath=MOVE_MOUNT_T_EMPTY_PATH"),
-        .. Members("Linux.FsConfigCommand", "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING SetDescriptor=FSCONFIG_SET_FD Create=FSCONFIG_CMD_CREATE"),
+        .. Members("Linux.FsConfigCommand", "SetFlag=FSCONFIG_SET_FLAG SetString=FSCONFIG_SET_STRING SetDescriptor=FSCONFIG_SET_FD Create=FSCONFIG_CMD_CREATE Reconfigure=FSCONFIG_CMD_RECONFIGURE"),
         .. Members("Linux.UnmountFlags", "Force=MNT_FORCE Detach=MNT_DETACH NoFollow=UMOUNT_NOFOLLOW"),
         .. Members("Linux.Seccomp.SeccompFlags", "Tsync=SECCOMP_FILTER_FLAG_TSYNC Log=SECCOMP_FILTER_FLAG_LOG SpecAllow=SECCOMP_FILTER_FLAG_SPEC_ALLOW "
             + "NewListener=SECCOMP_FILTER_FLAG_NEW_LISTENER WaitKillableRecv=SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"),

@@ -27,7 +27,7 @@ public sealed class SpecReaderTests
     [Theory]
     [InlineData("""{"ociVersion":"1"}""")]
     [InlineData("""{"ociVersion":"1","process":null,"mounts":[],"linux":{"resources":{},"seccomp":null}}""")]
-    [InlineData("""{"ociVersion":"1","future":{"a":[1,2,{"b":null}]},"hostname":"a","hostname":"b"}""")]
+    [InlineData("""{"ociVersion":"1","future":{"a":[1,2,{"b":null}]},"hostname":"a"}""")]
     [InlineData("""{"ociVersion":"1","process":{"cwd":"/","user":{"uid":4294967295},"rlimits":[{"type":"RLIMIT_CORE","soft":18446744073709551615,"hard":0}]}}""")]
     public void SmallSpecs_AreReadAsTheSerializerDoes(string text) => AssertSameAsSerializer(Encoding.UTF8.GetBytes(text));
 
@@ -52,6 +52,64 @@ public sealed class SpecReaderTests
     [InlineData("""{"process":{"user":{"uid":-1}}}""")]
     [InlineData("""{"linux":{"seccomp":{"syscalls":[{"names":["a"]}]}}}""")]
     public void Malformed_IsAJsonException(string text) => Assert.ThrowsAny<JsonException>(() => SpecReader.Read(Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void EveryProblem_IsToldWithItsPlace()
+    {
+        var text = """
+            {"hostname":1,"hostname":"x","windows":{},"mounts":[{"destination":"/a","options":"ro"},{"source":"x"},7],
+             "process":{"terminal":"yes","user":{"uid":-1},"rlimits":[{"type":"A","soft":1},{"type":"B","soft":99999999999999999999}]}}
+            """u8.ToArray();
+
+        var message = Assert.ThrowsAny<JsonException>(() => SpecReader.Read(text)).Message;
+
+        foreach (var part in new[]
+        {
+            "hostname: expected a string", "hostname: is there twice", "windows: is for another platform", "mounts[0].options: expected a list",
+            "mounts.destination is missing", "mounts[2]: expected an object", "process.terminal: expected true or false",
+            "process.user.uid: expected a number in range", "process.rlimits[1].soft: expected a number in range",
+        })
+            Assert.Contains(part, message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Duplicates_AreFoundInEveryObject()
+    {
+        Assert.ThrowsAny<JsonException>(() => SpecReader.Read("""{"annotations":{"a":"1","a":"2"}}"""u8));
+        Assert.ThrowsAny<JsonException>(() => SpecReader.Read("""{"root":{"path":"/a","readonly":null,"readonly":true}}"""u8));
+        Assert.NotNull(SpecReader.Read("""{"annotations":{"a":"1","b":"1"},"linux":{"sysctl":{"a":"1"}}}"""u8));
+    }
+
+    [Theory]
+    [InlineData(30, true)]
+    [InlineData(40, false)]
+    public void Depth_IsBounded(int depth, bool accepted)
+    {
+        var text = Encoding.UTF8.GetBytes($$"""{"future":{{new string('[', depth)}}{{new string(']', depth)}}}""");
+
+        Assert.Equal(accepted, Record.Exception(() => SpecReader.Read(text)) is null);
+    }
+
+    [Fact]
+    public void Size_IsBounded()
+    {
+        var text = new byte[SpecReader.LargestConfiguration + 1];
+        text.AsSpan().Fill((byte)' ');
+        "{}"u8.CopyTo(text);
+
+        Assert.ThrowsAny<JsonException>(() => SpecReader.Read(text));
+        Assert.NotNull(SpecReader.Read(text.AsSpan()[..^1]));
+    }
+
+    [Fact]
+    public void FieldsOfOneObject_AreBounded()
+    {
+        static byte[] Map(int fields) =>
+            Encoding.UTF8.GetBytes($$$"""{"annotations":{{{{string.Join(',', Enumerable.Range(0, fields).Select(i => $"\"{i}\":\"\""))}}}}}""");
+
+        Assert.NotNull(SpecReader.Read(Map(4096)));
+        Assert.ThrowsAny<JsonException>(() => SpecReader.Read(Map(4097)));
+    }
 
     [Fact]
     public void AnyDamage_IsReadAsTheSerializerDoesOrRefused()
