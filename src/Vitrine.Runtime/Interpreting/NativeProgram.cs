@@ -97,6 +97,20 @@ internal sealed unsafe class NativeProgram : IDisposable
     /// <summary>Gives a register the value the program starts with.</summary>
     public void Preset(Register register, long value) => Context->Registers[register.Number] = value;
 
+    /// <summary>Clones this process to run the program.</summary>
+    /// <param name="flags">The namespaces to make.</param>
+    /// <param name="parentEnd">The launcher's end of the control socket.</param>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public (int Pid, SafeFileHandle PidFd) Clone(CloneFlags flags, SafeHandle parentEnd)
+    {
+        Context->ParentEnd = (int)parentEnd.DangerousGetHandle();
+        int pidFd;
+        var pid = Interpreter.Clone(Context, flags | CloneFlags.PidFd, &pidFd);
+        return pid < 0
+            ? throw new LinuxException("clone", null, flags.ToString(), (Errno)(-pid))
+            : ((int)pid, new SafeFileHandle(pidFd, ownsHandle: true));
+    }
+
     public void Dispose()
     {
         NativeMemory.Free(_block);

@@ -12,22 +12,13 @@ internal sealed class NamespaceHolder : IDisposable
 
     /// <param name="native">What it runs: a program that waits for its parent.</param>
     /// <param name="program">The same, with the maps of its user namespace.</param>
-    public unsafe NamespaceHolder(NativeProgram native, SetupProgram program)
+    public NamespaceHolder(NativeProgram native, SetupProgram program)
     {
         (_socket, var childSocket) = SeqpacketSocket.Pair();
         using (childSocket)
         {
             native.Preset(Register.Control, childSocket.Handle.DangerousGetHandle());
-            native.Context->ParentEnd = Fd.Number(_socket.Handle);
-            int pidFd;
-            var pid = Interpreter.Clone(native.Context, program.CloneFlags | CloneFlags.PidFd, &pidFd);
-            if (pid < 0)
-            {
-                _socket.Dispose();
-                throw new LinuxException("clone", null, program.CloneFlags.ToString(), (Errno)(-pid));
-            }
-
-            (_pid, _pidFd) = ((int)pid, new SafeFileHandle(pidFd, ownsHandle: true));
+            (_pid, _pidFd) = native.Clone(program.CloneFlags, _socket.Handle);
         }
 
         try
