@@ -50,6 +50,12 @@ public static unsafe partial class ThisProcess
         throw new LinuxException("execv", path, Check.LastErrno);
     }
 
+    /// <summary>The real user of this process.</summary>
+    public static uint UserId => GetUserId();
+
+    /// <summary>The real group of this process.</summary>
+    public static uint GroupId => GetGroupId();
+
     /// <summary>Ends this process by SIGKILL, as a crash would: for tests.</summary>
     public static void Die() => _ = Kill(Environment.ProcessId, Signals.SIGKILL);
 
@@ -78,6 +84,12 @@ public static unsafe partial class ThisProcess
 
     [LibraryImport("libc", EntryPoint = "execv", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ExecV(string path, byte** arguments);
+
+    [LibraryImport("libc", EntryPoint = "getuid")]
+    private static partial uint GetUserId();
+
+    [LibraryImport("libc", EntryPoint = "getgid")]
+    private static partial uint GetGroupId();
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int pid, int signal);

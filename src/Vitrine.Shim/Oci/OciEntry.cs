@@ -78,7 +78,7 @@ internal static class OciEntry
     {
         try
         {
-            var line = ParsedLine.Parse([.. verb.Flags, s_help], [.. globals.Arguments.Skip(1)]);
+            var line = ParsedLine.Parse([.. verb.Flags, s_help], verb.TakesAnything ? [] : [.. globals.Arguments.Skip(1)]);
             if (line.IsSet("help"))
                 return Print(HelpText.Of(verb));
             verb.Check(line);

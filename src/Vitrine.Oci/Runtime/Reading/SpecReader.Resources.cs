@@ -2,7 +2,8 @@ namespace Vitrine.Oci.Runtime.Reading;
 
 public static partial class SpecReader
 {
-    private static Resources ReadResources(ref JsonCursor json)
+    /// <summary>Reads a resources object, with the cursor at it.</summary>
+    public static Resources ReadResources(ref JsonCursor json)
     {
         var value = new Resources();
         json.Begin();

@@ -14,6 +14,9 @@ internal sealed record Verb(string Name, string Summary, string Usage, IReadOnly
     /// <summary>The exit code of a failure.</summary>
     public int FailureCode { get; init; } = 1;
 
+    /// <summary>Whether all that follows it is passed over, flags too: for what is refused anyway.</summary>
+    public bool TakesAnything { get; init; }
+
     /// <summary>Refuses a wrong number of arguments, in runc's words.</summary>
     /// <exception cref="UsageException">There are too few or too many.</exception>
     public void Check(ParsedLine line)

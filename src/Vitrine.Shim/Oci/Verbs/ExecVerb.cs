@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 using Vitrine.Oci.Runtime;
 using Vitrine.Oci.Runtime.Reading;
@@ -12,8 +11,6 @@ namespace Vitrine.Shim.Oci.Verbs;
 /// <summary>exec: a further process in a running container.</summary>
 internal static class ExecVerb
 {
-    private const int LongestProcess = 1 << 20;
-
     public static Verb Exec { get; } = new("exec", "execute new process inside the container",
         "<container-id> <command> [command options]  || -p process.json <container-id>",
     [
@@ -91,24 +88,11 @@ internal static class ExecVerb
         return ContainerCgroup.Open($"{own.Cgroup.Path}/{below[0].Trim('/')}", own.Cgroup.Layout);
     }
 
-    /// <summary>A process as JSON, from a file or from a pipe whose end is waited for.</summary>
     private static ProcessSpec ReadProcess(string path)
     {
-        using var file = Fd.Open(path, OpenFlags.ReadOnly);
-        var text = new byte[4096];
-        var length = 0;
-        while (Read(file, text.AsSpan(length)) is > 0 and var count)
-        {
-            length += count;
-            if (length > LongestProcess)
-                throw new VitrineException(ErrorKind.Invalid, $"{path}: more than the {LongestProcess} bytes that a process may have");
-            if (length == text.Length)
-                Array.Resize(ref text, 2 * length);
-        }
-
         try
         {
-            var json = new JsonCursor(text.AsSpan(0, length));
+            var json = new JsonCursor(InputFile.Read(path));
             var process = SpecReader.ReadProcess(ref json);
             json.End();
             return process;
@@ -117,13 +101,5 @@ internal static class ExecVerb
         {
             throw new VitrineException(ErrorKind.Invalid, $"{path}: {e.Message}", e);
         }
-    }
-
-    private static int Read(SafeFileHandle file, Span<byte> into)
-    {
-        int count;
-        while ((count = Fd.Read(file, into)) < 0)
-            Poll.Wait(file, PollEvents.Read, -1);
-        return count;
     }
 }
