@@ -43,15 +43,16 @@ runtime_packages=(gcc libc6-dev libzstd1 busybox-static)
 # publish: the ahead-of-time compiled programs to out/bin, again only when a source changed.
 publish() {
   local stamp=$root/out/.published
-  if [ -x "$bin/vitrine" ] && [ -x "$bin/vitrine-glass" ] && [ -x "$bin/vitrine-shim" ] && [ -x "$bin/vitrine-oci" ] && [ -e "$stamp" ] &&
+  if [ -x "$bin/vitrine" ] && [ -x "$bin/vitrine-glass" ] && [ -x "$bin/vitrine-shim" ] && [ -x "$bin/vitrine-oci" ] &&
+    [ -x "$bin/vitrined" ] && [ -e "$stamp" ] &&
     [ -z "$(find "$root/src" "$root/Directory.Build.props" "$root/Directory.Packages.props" -newer "$stamp" -type f \
       -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
     return 0
   fi
-  say "Publishing vitrine, vitrine-glass and vitrine-shim to out/bin (ahead-of-time compiled)"
+  say "Publishing vitrine, vitrine-glass, vitrine-shim and vitrined to out/bin (ahead-of-time compiled)"
   local begun; begun=$(mktemp)
   local project
-  for project in Vitrine.Shim Vitrine.Cli Vitrine.Glass; do
+  for project in Vitrine.Shim Vitrine.Cli Vitrine.Glass Vitrine.Api; do
     dotnet publish "$root/src/$project" -c Release -r "$(rid)" -o "$bin" -v q -nologo
   done
   # One binary, two programs: the name it is called by decides.

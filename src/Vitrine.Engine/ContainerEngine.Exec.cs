@@ -19,9 +19,23 @@ public sealed partial class ContainerEngine
     /// <param name="cancellation">Honoured until the process has started.</param>
     /// <exception cref="ContainerStartException">The process could not be started; has docker's exit code 126 or 127.</exception>
     public Task<ExecSession> ExecAsync(string container, ExecConfig exec, ExecStreams? streams = null, CancellationToken cancellation = default) =>
-        Blocking.Now(() => Exec(_containers.Get(container), exec, streams, cancellation), cancellation);
+        Blocking.Now(() =>
+        {
+            var found = _containers.Get(container);
+            CheckExec(found, exec);
+            var id = NewExec(found, exec);
+            return Exec(found, exec, streams, id, statusFile: null, cancellation);
+        }, cancellation);
 
-    private ExecSession Exec(Container found, ExecConfig exec, ExecStreams? streams, CancellationToken cancellation)
+    /// <summary>An id for an exec, and the event that there is one.</summary>
+    private string NewExec(Container found, ExecConfig exec)
+    {
+        var id = Entropy.NewId();
+        _happenings.Container(found.Record, "exec_create: " + string.Join(' ', exec.Cmd ?? []), "execID", id);
+        return id;
+    }
+
+    private static void CheckExec(Container found, ExecConfig exec)
     {
         if (found.State.Status is ContainerStatus.Restarting)
             throw Cannot($"Container {found.Id} is restarting, wait until the container is running");
@@ -29,12 +43,16 @@ public sealed partial class ContainerEngine
             throw Cannot($"Container {found.Id} is paused, unpause the container before exec");
         if (exec.Cmd is not { Count: > 0 })
             throw new VitrineException(ErrorKind.Invalid, "No exec command specified");
-        var request = new ExecRequest { Process = ExecProcess(found, exec), Privileged = exec.Privileged, Id = Entropy.NewId() };
-        _happenings.Container(found.Record, "exec_create: " + string.Join(' ', exec.Cmd), "execID", request.Id);
+    }
+
+    private ExecSession Exec(Container found, ExecConfig exec, ExecStreams? streams, string id, string? statusFile, CancellationToken cancellation)
+    {
+        CheckExec(found, exec);
+        var request = new ExecRequest { Process = ExecProcess(found, exec), Privileged = exec.Privileged, Id = id, StatusFile = statusFile };
         var client = found.Connect();
         try
         {
-            return new ExecSession(client, client.Exec(request, streams?.Stdin, streams?.Stdout, streams?.Stderr, cancellation));
+            return new ExecSession(client, client.Exec(request, streams?.Stdin, streams?.Stdout, streams?.Stderr, streams?.Drained, cancellation));
         }
         catch (ShimFailedException e)
         {

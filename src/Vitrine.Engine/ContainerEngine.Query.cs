@@ -18,7 +18,7 @@ public sealed partial class ContainerEngine
         Blocking.Now(() =>
         {
             var found = _containers.Get(container);
-            var inspect = ContainerRecords.Inspect(found, _store.Paths);
+            var inspect = ContainerRecords.Inspect(found, _store.Paths) with { ExecIds = ExecIds(found) };
             return size ? inspect with { SizeRw = SizeRw(found, cancellation), SizeRootFs = SizeRootFs(found, cancellation) } : inspect;
         }, cancellation);
 

@@ -15,7 +15,7 @@ public sealed partial class ContainerEngine
     /// left alone, and attached to where asked.</returns>
     /// <exception cref="ContainerStartException">The process could not be started; has docker's exit code 125, 126 or 127.</exception>
     public Task<ContainerSession?> StartAsync(string container, StartOptions? start = null, CancellationToken cancellation = default) =>
-        Blocking.Now(() => Start(container, start?.Attach, cancellation), cancellation);
+        Blocking.Now(() => Start(container, start ?? new StartOptions(), cancellation), cancellation);
 
     /// <summary>Attaches to the first process of a running container.</summary>
     /// <exception cref="VitrineException">Conflict: it does not run.</exception>
@@ -63,8 +63,18 @@ public sealed partial class ContainerEngine
         Blocking.Run(() =>
         {
             Stop(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout, Keep = true }, cancellation);
-            Start(container, attach: null, cancellation)?.Dispose();
+            Start(container, new StartOptions(), cancellation)?.Dispose();
             _happenings.Container(_containers.Get(container).Record, "restart");
+        }, cancellation);
+
+    /// <summary>Sets the size of the first process's terminal.</summary>
+    /// <exception cref="VitrineException">Conflict: it does not run, or has no terminal.</exception>
+    public Task ResizeAsync(string container, ushort rows, ushort columns, CancellationToken cancellation = default) =>
+        Blocking.Now(() =>
+        {
+            using var client = _containers.Get(container).Connect();
+            client.Resize(new TerminalSize { Rows = rows, Columns = columns }, cancellation);
+            return true;
         }, cancellation);
 
     /// <summary>Waits for a container to be not-running, for its next-exit or to be removed.</summary>
@@ -81,12 +91,12 @@ public sealed partial class ContainerEngine
             return new Waiter(_containers).Wait(_containers.Get(container), wanted, cancellation);
         }, cancellation);
 
-    private ContainerSession? Start(string container, AttachOptions? attach, CancellationToken cancellation)
+    private ContainerSession? Start(string container, StartOptions start, CancellationToken cancellation)
     {
         var created = Interlocked.Exchange(ref _lastCreated, null);
         try
         {
-            return Start(container, attach, created, cancellation);
+            return Start(container, start, created, cancellation);
         }
         catch
         {
@@ -95,8 +105,9 @@ public sealed partial class ContainerEngine
         }
     }
 
-    private ContainerSession? Start(string container, AttachOptions? attach, CreatedContainer? created, CancellationToken cancellation)
+    private ContainerSession? Start(string container, StartOptions start, CreatedContainer? created, CancellationToken cancellation)
     {
+        var attach = start.Attach;
         using var locked = _containers.Lock(container, cancellation, created);
         var found = locked.Container;
         if (found.State.Status is ContainerStatus.Paused)
@@ -108,8 +119,14 @@ public sealed partial class ContainerEngine
         }
         if (found.State.HasShim)
             return attach is null ? null : Attach(found, attach, cancellation);
-        return _starter.Start(locked, created, attach, cancellation) is { } client ? Session(client, found, attach!) : null;
+        return _starter.Start(locked, created, attach, boot => Join(boot, found, start), cancellation) is { } client
+            ? Session(client, found, attach!)
+            : null;
     }
+
+    private static void Join(ShimClient boot, Container found, StartOptions start) =>
+        start.BeforeStart?.Invoke(new StartingContainer(attach =>
+            Session(boot.Join(client => Starter.Subscribe(client, found.Record, attach)), found, attach with { TerminalSize = null })));
 
     private static ContainerSession Attach(Container found, AttachOptions attach, CancellationToken cancellation)
     {

@@ -1,7 +1,16 @@
+using Microsoft.Win32.SafeHandles;
 using Vitrine.ShimProtocol;
 using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine;
+
+/// <summary>What <see cref="ContainerSession.TryRead"/> found.</summary>
+public enum SessionRead
+{
+    Nothing,
+    Piece,
+    End,
+}
 
 /// <summary>
 /// A connection to the first process of a running container. Closing it detaches; the container runs on. One thread reads
@@ -50,6 +59,42 @@ public sealed class ContainerSession : IAsyncDisposable, IDisposable
             }
         }
     }
+
+    /// <summary>Readable when there is something for <see cref="TryRead"/>, for who waits on many sessions at once.</summary>
+    public SafeFileHandle Handle => _client.Handle;
+
+    /// <summary>Passes on one piece of what the process wrote, if there is one, without waiting.</summary>
+    /// <param name="output">Called for the piece; the memory is valid during the call.</param>
+    /// <param name="end">How the process ended, where this was the end; null also where the shim was lost.</param>
+    public SessionRead TryRead(Action<OutputStream, ReadOnlyMemory<byte>> output, out ExitStatus? end)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        end = null;
+        if (!_client.Receive(0, out var message))
+            return SessionRead.Nothing;
+        switch (message.Kind)
+        {
+            case MessageKind.Stdout:
+                output(OutputStream.Stdout, message.Payload);
+                return SessionRead.Piece;
+            case MessageKind.Stderr:
+                output(OutputStream.Stderr, message.Payload);
+                return SessionRead.Piece;
+            case MessageKind.Exited:
+                end = ShimCodec.ReadExited(message.Payload.Span).ToStatus();
+                return SessionRead.End;
+            case MessageKind.Closed:
+                return SessionRead.End;
+            default:
+                return SessionRead.Piece;
+        }
+    }
+
+    /// <summary>Gives at most 32 KiB to the process's stdin without waiting; false where it takes nothing now.</summary>
+    public bool TryWriteStdin(ReadOnlySpan<byte> data) => _client.TrySendStdin(data);
+
+    /// <summary>The most that <see cref="TryWriteStdin"/> takes at once.</summary>
+    public const int MaxWrite = ShimChannel.MaxStreamBytes;
 
     /// <summary>As <see cref="Read"/>, on a thread of its own.</summary>
     public Task<ExitStatus?> ReadAsync(Action<OutputStream, ReadOnlyMemory<byte>> output, CancellationToken cancellation = default) =>

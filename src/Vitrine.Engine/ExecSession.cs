@@ -9,6 +9,7 @@ public sealed class ExecSession : IAsyncDisposable, IDisposable
 {
     private readonly ShimClient _client;
     private readonly ShimExec _exec;
+    private ExitStatus? _ended;
 
     internal ExecSession(ShimClient client, ShimExec exec)
     {
@@ -25,6 +26,18 @@ public sealed class ExecSession : IAsyncDisposable, IDisposable
     /// <summary>Waits for the process to end. Blocks the calling thread.</summary>
     /// <exception cref="VitrineException">Unavailable: the container's shim was killed meanwhile.</exception>
     public ExitStatus Wait(CancellationToken cancellation = default) => _exec.AwaitExit(cancellation).ToStatus();
+
+    /// <summary>Readable when <see cref="TryWait"/> has an answer.</summary>
+    public SafeFileHandle Handle => _client.Handle;
+
+    /// <summary>How the process ended; null while it runs.</summary>
+    /// <exception cref="VitrineException">Unavailable: the container's shim was killed meanwhile.</exception>
+    public ExitStatus? TryWait()
+    {
+        if (_ended is null && (_client.HasKept || (Poll.Wait(Handle, PollEvents.Read, 0) & ~PollEvents.Write) != 0))
+            _ended = Wait();
+        return _ended;
+    }
 
     /// <summary>As <see cref="Wait"/>, on a thread of its own.</summary>
     public Task<ExitStatus> WaitAsync(CancellationToken cancellation = default) => Blocking.Run(() => Wait(cancellation), cancellation);

@@ -20,6 +20,20 @@ public sealed record StartOptions
 {
     /// <summary>Attach before the process runs, so that no output is missed; null leaves it in the background.</summary>
     public AttachOptions? Attach { get; init; }
+
+    /// <summary>Called when nothing but the start itself can fail any more: who attaches here misses no output and no end.</summary>
+    public Action<StartingContainer>? BeforeStart { get; init; }
+}
+
+/// <summary>A container whose process is about to run.</summary>
+public sealed class StartingContainer
+{
+    private readonly Func<AttachOptions, ContainerSession> _attach;
+
+    internal StartingContainer(Func<AttachOptions, ContainerSession> attach) => _attach = attach;
+
+    /// <summary>A session that has everything from the first byte on. Where the start fails it ends without an exit status.</summary>
+    public ContainerSession Attach(AttachOptions attach) => _attach(attach);
 }
 
 /// <summary>Which streams a session carries.</summary>
@@ -28,6 +42,9 @@ public sealed record AttachOptions
     public bool Stdin { get; init; }
     public bool Stdout { get; init; } = true;
     public bool Stderr { get; init; } = true;
+
+    /// <summary>Whether the session ends when the container is removed, or when its process ends; null chooses by --rm.</summary>
+    public bool? UntilRemoved { get; init; }
 
     /// <summary>Size of the client's terminal, set before the process runs; null leaves it.</summary>
     public (ushort Rows, ushort Columns)? TerminalSize { get; init; }
@@ -71,7 +88,12 @@ public enum OutputStream
 }
 
 /// <summary>The caller's descriptors for an exec; they stay the caller's to close.</summary>
-public sealed record ExecStreams(SafeFileHandle Stdin, SafeFileHandle Stdout, SafeFileHandle Stderr);
+public sealed record ExecStreams(SafeFileHandle? Stdin, SafeFileHandle? Stdout, SafeFileHandle? Stderr)
+{
+    /// <summary>The other ends of stdout and stderr where those are pipes that block no reader: should the caller be gone before the
+    /// process, what it still writes is read away and it goes on.</summary>
+    public (SafeFileHandle Output, SafeFileHandle Errors)? Drained { get; init; }
+}
 
 /// <summary>How a process ended.</summary>
 /// <param name="ExitCode">As a shell gives it: 128 + n for a process killed by signal n.</param>

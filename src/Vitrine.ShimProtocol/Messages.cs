@@ -8,7 +8,7 @@ namespace Vitrine.ShimProtocol;
 /// UTF-8 JSON of the record named, or raw bytes for the streams. File descriptors travel with SCM_RIGHTS.
 /// </summary>
 /// <remarks>
-/// A boot conversation: [Attach] [Wait] Start -> Started | Failed ... Stdout Stderr ... Exited. The end of the boot
+/// A boot conversation: [Attach] [Wait] [Join...] Start -> Started | Failed ... Stdout Stderr ... Exited. The end of the boot
 /// connection before Start makes the shim leave without a trace. A connection that attached gets output frames, then
 /// Exited when the process ends, also where it is then restarted; its closing detaches it and changes nothing else.
 /// A connection gets one Exited for its attachment and its wait together; where it waits for removal, then.
@@ -44,13 +44,18 @@ public enum MessageKind : byte
     /// <summary><see cref="StopRequest"/>. Answered by Exited when all is cleaned up.</summary>
     Stop = 8,
 
-    /// <summary><see cref="ExecRequest"/> in a memfd (first fd), then stdin, stdout and stderr unless it asks for a terminal.
+    /// <summary><see cref="ExecRequest"/> in a memfd (first fd), then stdin, stdout and stderr unless it asks for a terminal; then, at
+    /// the sender's choice, the other ends of two pipes it is to read away, should the sender be gone before the process.
     /// Answered by ExecStarted (with the pty's master as its fd where a terminal was asked for) or Failed, later ExecExited.</summary>
     Exec = 9,
 
     /// <summary>Empty: plan.json was written anew; the name, attributes, restart policy, stop signal and timeout in it count from now
     /// on. Answered by Done or Failed.</summary>
     Reload = 10,
+
+    /// <summary>Empty, with a socket's end as its fd; boot connection only, before Start. The shim serves that socket as a connection
+    /// like any other, and takes what was sent on it already before it goes on. Not answered.</summary>
+    Join = 20,
 
     // Shim to client.
 
@@ -145,6 +150,19 @@ public sealed record ExecRequest
 
     /// <summary>Give it every capability and no seccomp filter.</summary>
     public bool Privileged { get; init; }
+
+    /// <summary>An absolute path to write its <see cref="ExecStatus"/> to when it has started and when it has ended; null for none.</summary>
+    public string? StatusFile { get; init; }
+}
+
+/// <summary>How a process that an exec started is, in a file: true without the process that asked for it.</summary>
+public sealed record ExecStatus
+{
+    /// <summary>Host pid.</summary>
+    public int Pid { get; init; }
+
+    /// <summary>Null while it runs.</summary>
+    public int? ExitCode { get; init; }
 }
 
 public sealed record StartedReply

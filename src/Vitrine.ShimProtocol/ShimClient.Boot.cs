@@ -15,6 +15,31 @@ public sealed partial class ShimClient
     public static IReadOnlyList<int> ShimSignals { get; } = [1, 2, 3, 15, 17];
 
     /// <summary>
+    /// A further connection to a shim that was booted and not told to <see cref="Start"/>: who attaches to it here misses nothing.
+    /// </summary>
+    /// <param name="subscribe">Says on the new connection what it is for; must not wait for answers.</param>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public ShimClient Join(Action<ShimClient> subscribe)
+    {
+        var (ours, theirs) = SeqpacketSocket.Pair();
+        using (theirs)
+        {
+            var client = new ShimClient(new ShimChannel(ours), null);
+            try
+            {
+                subscribe(client);
+                Guard(MessageKind.Join, default, wait: true, theirs.Handle);
+                return client;
+            }
+            catch
+            {
+                client.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
     /// Starts a shim in a session of its own, with the boot connection open. It reads its plan, which need not exist before,
     /// when it is told to <see cref="Start"/>; disposing the client before that makes it leave without a trace.
     /// </summary>

@@ -11,15 +11,19 @@ public sealed partial class ShimClient
     /// <param name="input">The process's stdin, or null for none.</param>
     /// <param name="output">Its stdout, or null for none.</param>
     /// <param name="errors">Its stderr, or null for none.</param>
+    /// <param name="drained">The other ends of the pipes that are its stdout and stderr, not blocking, for the shim to read away when this
+    /// client is gone; null where there are none.</param>
     /// <param name="cancellation">Ends the wait for the answer.</param>
     /// <exception cref="ShimFailedException">It could not be started (exit code 126 or 127), or the container is not running.</exception>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public ShimExec Exec(ExecRequest request, SafeFileHandle? input, SafeFileHandle? output, SafeFileHandle? errors,
-        CancellationToken cancellation = default)
+        (SafeFileHandle Output, SafeFileHandle Errors)? drained = null, CancellationToken cancellation = default)
     {
         using var json = MemFd.Create("exec", ShimCodec.Write(request).Span);
         using var nothing = request.Process.Terminal ? null : File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         SafeFileHandle[] files = request.Process.Terminal ? [json] : [json, input ?? nothing!, output ?? nothing!, errors ?? nothing!];
+        if (drained is var (ofOutput, ofErrors))
+            files = [.. files, ofOutput, ofErrors];
         try
         {
             _channel.Send(MessageKind.Exec, default, files);

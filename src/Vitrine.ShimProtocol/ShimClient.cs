@@ -163,11 +163,11 @@ public sealed partial class ShimClient : IDisposable
 
     private void Send(MessageKind kind, ReadOnlyMemory<byte> payload) => Guard(kind, payload.Span, wait: true);
 
-    private bool Guard(MessageKind kind, ReadOnlySpan<byte> payload, bool wait)
+    private bool Guard(MessageKind kind, ReadOnlySpan<byte> payload, bool wait, params ReadOnlySpan<SafeFileHandle> files)
     {
         try
         {
-            return _channel.Send(kind, payload, default, wait);
+            return _channel.Send(kind, payload, files, wait);
         }
         catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.ECONNRESET)
         {

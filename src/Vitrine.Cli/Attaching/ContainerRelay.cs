@@ -12,7 +12,7 @@ internal sealed record RelayOptions
     /// <summary>Pass signals on to the process; only without a terminal, whose keys send them already.</summary>
     public bool ForwardSignals { get; init; } = true;
 
-    public byte[] DetachKeys { get; init; } = Attaching.DetachKeys.Parse(null);
+    public byte[] DetachKeys { get; init; } = Engine.Attaching.DetachKeys.Parse(null);
 }
 
 /// <summary>Joins the CLI's standard streams to a container's first process until it ends or the user detaches.</summary>

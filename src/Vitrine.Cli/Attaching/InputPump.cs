@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Vitrine.Engine.Attaching;
 using Vitrine.Linux;
 
 namespace Vitrine.Cli.Attaching;

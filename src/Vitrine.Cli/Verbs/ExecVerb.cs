@@ -2,6 +2,7 @@ using Vitrine.Cli.Attaching;
 using Vitrine.Cli.Parsing;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Parsing;
+using Vitrine.Engine.Attaching;
 using Vitrine.Engine.Docker;
 using Vitrine.Linux;
 

@@ -1,6 +1,7 @@
 using Vitrine.Cli.Attaching;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Engine;
+using Vitrine.Engine.Attaching;
 using Vitrine.Linux;
 
 namespace Vitrine.Cli.Verbs;

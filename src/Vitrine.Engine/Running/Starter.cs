@@ -12,10 +12,12 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
     /// <param name="locked">The container.</param>
     /// <param name="created">What its creation has found out and prepared, where that was just now.</param>
     /// <param name="attach">What to attach before the process runs, or null.</param>
+    /// <param name="booted">Called with the booted shim, before it is told to start.</param>
     /// <param name="cancellation">Gives up before the process runs; leaves nothing of the attempt.</param>
     /// <returns>The connection: attached, and waiting for the end, where that was asked for; otherwise closed already.</returns>
     /// <exception cref="ContainerStartException">It could not be started.</exception>
-    public ShimClient? Start(LockedContainer locked, CreatedContainer? created, AttachOptions? attach, CancellationToken cancellation)
+    public ShimClient? Start(LockedContainer locked, CreatedContainer? created, AttachOptions? attach, Action<ShimClient> booted,
+        CancellationToken cancellation)
     {
         var (record, _, paths) = locked.Container;
         store.EnsureExists();
@@ -28,6 +30,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         {
             if (attach is not null)
                 Subscribe(client, record, attach);
+            booted(client);
             client.Start(cancellation);
         }
         catch (ShimFailedException e)
@@ -59,7 +62,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
     public static void Subscribe(ShimClient client, ContainerRecord record, AttachOptions attach)
     {
         client.Attach(new AttachRequest { Stdin = attach.Stdin, Stdout = attach.Stdout, Stderr = attach.Stderr });
-        client.RequestWait(record.AutoRemove ? WaitCondition.Removed : WaitCondition.NextExit);
+        client.RequestWait(attach.UntilRemoved ?? record.AutoRemove ? WaitCondition.Removed : WaitCondition.NextExit);
     }
 
     /// <summary>Docker keeps a container whose start failed as created, with the reason, unless it was to be removed.</summary>

@@ -85,6 +85,14 @@ internal sealed record ContainerPaths(string Directory, string RunDirectory)
     /// <summary>The empty directory that the root file system is mounted on, in the container's own mount namespace.</summary>
     public string RootFs => Path.Join(Directory, "rootfs");
 
+    /// <summary>Execs that were created, in the exec root: they go with the run of the container.</summary>
+    public string Execs => Path.Join(RunDirectory, "execs");
+
+    public string Exec(string id) => Path.Join(Execs, id + ".json");
+
+    /// <summary>Written by the shim when the exec has started and when it has ended.</summary>
+    public string ExecStatus(string id) => Path.Join(Execs, id + ".status");
+
     public string Hostname => Path.Join(Directory, "hostname");
 
     public string Hosts => Path.Join(Directory, "hosts");

@@ -33,6 +33,11 @@ public sealed unsafe partial class SeqpacketSocket : IDisposable
         return new SeqpacketSocket(handle);
     }
 
+    /// <summary>A second descriptor of a connected socket that was received, to be kept when the received one is closed.</summary>
+    /// <exception cref="LinuxException">It is no such socket, or no descriptor is left.</exception>
+    public static SeqpacketSocket Duplicate(SafeFileHandle handle) =>
+        TryAdopt(Fd.Duplicate(handle)) ?? throw new LinuxException("adopt socket", null, Errno.ENOTSOCK);
+
     /// <summary>Two connected sockets.</summary>
     /// <exception cref="LinuxException">No descriptor is left.</exception>
     public static (SeqpacketSocket First, SeqpacketSocket Second) Pair()

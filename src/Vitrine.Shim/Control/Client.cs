@@ -31,8 +31,8 @@ internal sealed class Client : IOutputClient, IDisposable
     /// <summary>What it waits for; null where it does not.</summary>
     public WaitCondition? Waiting { get; set; }
 
-    /// <summary>Whether an exec it started has not ended.</summary>
-    public bool HasExec { get; set; }
+    /// <summary>The exec it started that has not ended; null without one.</summary>
+    public RunningExec? Exec { get; set; }
 
     /// <summary>Whether the connection is over.</summary>
     public bool IsGone { get; private set; }
@@ -79,6 +79,7 @@ internal sealed class Client : IOutputClient, IDisposable
     public void Dispose()
     {
         IsGone = true;
+        Exec?.Abandon();
         _watch.Dispose();
         _channel.Dispose();
         while (_kept.TryDequeue(out var packet))
@@ -100,7 +101,9 @@ internal sealed class Client : IOutputClient, IDisposable
         }
     }
 
-    private void Receive()
+    /// <summary>Takes what it has sent.</summary>
+    /// <exception cref="LinuxException">The connection is broken.</exception>
+    public void Receive()
     {
         // Not for ever: the others want their turn.
         for (var i = 0; i < MessagesAtOnce && !IsGone && !_deaf; i++)

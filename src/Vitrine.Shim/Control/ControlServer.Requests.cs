@@ -44,6 +44,9 @@ internal sealed partial class ControlServer
             case MessageKind.Start:
                 StartRequested |= client == _boot;
                 break;
+            case MessageKind.Join when client == _boot && !StartRequested && message.Files.Count == 1:
+                Join(message.Files[0]);
+                break;
             case MessageKind.Stdin when client.Attachment?.Stdin == true:
                 WriteInput(client, payload);
                 break;
@@ -96,6 +99,14 @@ internal sealed partial class ControlServer
         }
     }
 
+    /// <summary>What was sent on it must be known before the start that is asked for next.</summary>
+    private void Join(SafeFileHandle socket)
+    {
+        var client = new Client(_loop, SeqpacketSocket.Duplicate(socket), this);
+        _clients.Add(client);
+        client.Receive();
+    }
+
     private void Wait(Client client, WaitCondition condition)
     {
         if (_supervisor is { HasEnded: true } ended && condition is not WaitCondition.Removed)
@@ -114,27 +125,31 @@ internal sealed partial class ControlServer
 
     private void Exec(Client client, IReadOnlyList<SafeFileHandle> files)
     {
-        if (client.HasExec)
+        if (client.Exec is not null)
             throw new VitrineException(ErrorKind.Conflict, "this connection has an exec already");
         if (files.Count == 0)
             throw new VitrineException(ErrorKind.Invalid, "an exec needs its request");
         var request = ShimCodec.ReadExec(ReadAll(files[0]));
-        if (files.Count != (request.Process.Terminal ? 1 : 4))
+        var pipes = request.Process.Terminal ? 1 : 4;
+        if (files.Count != pipes && files.Count != pipes + 2)
             throw new VitrineException(ErrorKind.Invalid, "an exec without a terminal needs three descriptors, one with a terminal none");
 
         var io = request.Process.Terminal ? StandardIo.Terminal : new StandardIo(files[1], files[2], files[3]);
-        using var process = _supervisor!.Exec(request, io, status => ExecEnded(client, status));
-        client.HasExec = true;
-        _worked();
-        var reply = new StartedReply { Pid = process.Pid, Warnings = process.Warnings };
-        client.Send(MessageKind.ExecStarted, ShimCodec.Write(reply).Span, process.TerminalMaster);
-    }
-
-    private static void ExecEnded(Client client, ExitStatus status)
-    {
-        client.HasExec = false;
-        var reply = new ExitedReply { ExitCode = status.Code, Signal = status.Signal, FinishedAt = DateTimeOffset.UtcNow };
-        client.Send(MessageKind.ExecExited, ShimCodec.Write(reply).Span);
+        var exec = new RunningExec(_loop, client, request.StatusFile, files.Count > pipes ? [files[^2], files[^1]] : []);
+        try
+        {
+            using var process = _supervisor!.Exec(request, io, exec.Ended);
+            client.Exec = exec;
+            _worked();
+            var reply = new StartedReply { Pid = process.Pid, Warnings = process.Warnings };
+            exec.Started(process.Pid);
+            client.Send(MessageKind.ExecStarted, ShimCodec.Write(reply).Span, process.TerminalMaster);
+        }
+        catch
+        {
+            exec.Dispose();
+            throw;
+        }
     }
 
     private static byte[] ReadAll(SafeFileHandle file)

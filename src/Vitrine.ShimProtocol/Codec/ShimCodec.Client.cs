@@ -60,6 +60,8 @@ public static partial class ShimCodec
             ProcessSpecWriter.Write(json, "process"u8, request.Process);
             json.WriteString("id"u8, request.Id);
             json.WriteBoolean("privileged"u8, request.Privileged);
+            if (request.StatusFile is { } file)
+                json.WriteString("statusFile"u8, file);
             json.WriteEndObject();
         }
         return buffer.WrittenMemory;

@@ -101,6 +101,7 @@ public static partial class ShimCodec
         ProcessSpec? process = null;
         var privileged = false;
         var id = "";
+        string? statusFile = null;
         var json = new JsonCursor(utf8);
         json.Begin();
         while (json.Next(out var field))
@@ -110,10 +111,29 @@ public static partial class ShimCodec
                 case "process": process = SpecReader.ReadProcess(ref json); break;
                 case "privileged": privileged = json.Flag(); break;
                 case "id": id = json.Text(); break;
+                case "statusFile": statusFile = json.Text(); break;
                 default: json.Skip(); break;
             }
         }
-        return new ExecRequest { Process = process ?? throw JsonCursor.Missing("process"), Privileged = privileged, Id = id };
+        return new ExecRequest { Process = process ?? throw JsonCursor.Missing("process"), Privileged = privileged, Id = id, StatusFile = statusFile };
+    }
+
+    /// <exception cref="JsonException">It is not what it should be.</exception>
+    public static ExecStatus ReadExecStatus(ReadOnlySpan<byte> utf8)
+    {
+        var status = new ExecStatus();
+        var json = new JsonCursor(utf8);
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "pid": status = status with { Pid = json.Int() }; break;
+                case "exitCode": status = status with { ExitCode = json.Int() }; break;
+                default: json.Skip(); break;
+            }
+        }
+        return status;
     }
 
     private static WaitCondition Condition(string name) => name switch

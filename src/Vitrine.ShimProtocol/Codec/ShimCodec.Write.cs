@@ -55,6 +55,15 @@ public static partial class ShimCodec
         return json.Finish();
     }
 
+    public static ReadOnlyMemory<byte> Write(ExecStatus status)
+    {
+        var json = new JsonObjectWriter();
+        json.Add("pid"u8, status.Pid);
+        if (status.ExitCode is { } code)
+            json.Add("exitCode"u8, code);
+        return json.Finish();
+    }
+
     /// <summary>The name of a status in state.json.</summary>
     public static string Name(ContainerStatus status) => status switch
     {

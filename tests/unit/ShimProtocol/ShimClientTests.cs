@@ -124,7 +124,7 @@ public sealed class ShimClientTests : IDisposable
         using var pipe = Pipe.Create();
         _shim.Send(MessageKind.ExecStarted, ShimCodec.Write(new StartedReply { Pid = 5 }).Span);
 
-        using var exec = _client.Exec(new ExecRequest { Process = new ProcessSpec { Args = ["id"] } }, null, pipe.Writer, null, TestContext.Current.CancellationToken);
+        using var exec = _client.Exec(new ExecRequest { Process = new ProcessSpec { Args = ["id"] } }, null, pipe.Writer, null, cancellation: TestContext.Current.CancellationToken);
 
         Assert.Equal(5, exec.Pid);
         Assert.Null(exec.Terminal);

@@ -1,7 +1,7 @@
-namespace Vitrine.Cli.Attaching;
+namespace Vitrine.Engine.Attaching;
 
 /// <summary>The key sequence that detaches from a container: <c>ctrl-p,ctrl-q</c> unless --detach-keys says otherwise.</summary>
-internal static class DetachKeys
+public static class DetachKeys
 {
     /// <summary>Docker's default.</summary>
     public const string Default = "ctrl-p,ctrl-q";

@@ -1,10 +1,10 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Vitrine.Cli.Attaching;
+using Vitrine.Engine.Attaching;
 using Xunit;
 
-namespace Vitrine.Tests.Unit.Cli;
+namespace Vitrine.Tests.Unit.Engine.Attaching;
 
 public sealed class DetachKeysTests
 {

@@ -1,10 +1,10 @@
-namespace Vitrine.Cli.Attaching;
+namespace Vitrine.Engine.Attaching;
 
 /// <summary>
 /// Watches typed bytes for the detach sequence. What may be its beginning is held back until it is known whether it is, so
 /// that a container never sees half of it.
 /// </summary>
-internal sealed class DetachDetector(byte[] sequence)
+public sealed class DetachDetector(byte[] sequence)
 {
     private int _matched;
 

@@ -1,0 +1,23 @@
+using Vitrine.Api.Streams;
+using Vitrine.Engine;
+
+namespace Vitrine.Api;
+
+/// <summary>What the operations work with. All of it can be lost at any moment: state is in the engine's files and shims.</summary>
+internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, ServerLog log)
+{
+    public ServerLog Log => log;
+
+    public ContainerEngine Engine => engine;
+
+    public TimeProvider Time => time;
+
+    /// <summary>Descriptors that somebody waits for.</summary>
+    public Readiness Readiness { get; } = new();
+
+    /// <summary>Who waits for a container that does not run yet.</summary>
+    public PendingSessions Pending { get; } = new();
+
+    /// <summary>Execs whose streams this server relays.</summary>
+    public RunningExecs Execs { get; } = new();
+}

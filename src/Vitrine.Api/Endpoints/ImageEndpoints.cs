@@ -1,0 +1,117 @@
+using Vitrine.Api.Http;
+using Vitrine.Api.Routing;
+using Vitrine.Engine;
+using Vitrine.Engine.Docker;
+using Vitrine.Images;
+using Vitrine.Images.Registry;
+using Vitrine.Oci;
+using Microsoft.AspNetCore.Http;
+
+namespace Vitrine.Api.Endpoints;
+
+/// <summary>Images: looked at, named, fetched, archived, removed.</summary>
+internal static class ImageEndpoints
+{
+    public static void Map(Router router)
+    {
+        router.Get("/images/json", List);
+        router.Post("/images/create", Create);
+        router.Get("/images/get", SaveMany);
+        router.Post("/images/load", Load);
+        router.Get("/images/{name*}/get", SaveOne);
+        router.Get("/images/{name*}/json", Inspect);
+        router.Post("/images/{name*}/tag", Tag);
+        router.Delete("/images/{name*}", Remove);
+    }
+
+    private static async Task List(ApiRequest request)
+    {
+        var filters = new Dictionary<string, IReadOnlyList<string>>(request.Query.Filters());
+        if (request.Query["filter"] is { Length: > 0 } reference)
+            filters["reference"] = [reference];
+        var images = await request.Engine.ListImagesAsync(new ImageListOptions { Filters = filters }, request.Aborted).ConfigureAwait(false);
+        await request.WriteAsync(images, DockerJson.Default.IReadOnlyListImageSummary).ConfigureAwait(false);
+    }
+
+    private static async Task Inspect(ApiRequest request)
+    {
+        var image = await request.Engine.InspectImageAsync(request["name"], request.Aborted).ConfigureAwait(false);
+        await request.WriteAsync(image, DockerJson.Default.ImageInspect).ConfigureAwait(false);
+    }
+
+    private static async Task Tag(ApiRequest request)
+    {
+        var repo = request.Query["repo"];
+        var target = request.Query["tag"] is { Length: > 0 } tag ? $"{repo}:{tag}" : repo;
+        await request.Engine.TagImageAsync(request["name"], target, request.Aborted).ConfigureAwait(false);
+        await request.StatusAsync(StatusCodes.Status201Created).ConfigureAwait(false);
+    }
+
+    private static async Task Remove(ApiRequest request)
+    {
+        var removed = await request.Engine.RemoveImageAsync(request["name"], request.Query.Flag("force"), CancellationToken.None).ConfigureAwait(false);
+        await request.WriteAsync(removed, DockerJson.Default.IReadOnlyListImageDeleteItem).ConfigureAwait(false);
+    }
+
+    private static Task Create(ApiRequest request) =>
+        request.Query["fromSrc"].Length > 0 ? ImportAsync(request) : PullAsync(request);
+
+    private static Task PullAsync(ApiRequest request)
+    {
+        var (name, tag) = (request.Query["fromImage"], request.Query["tag"]);
+        if (name.Length == 0)
+            throw new VitrineException(ErrorKind.Invalid, "invalid reference format: fromImage is missing");
+        var reference = ImageReference.Parse(tag.Length == 0 ? name : tag.Contains(':', StringComparison.Ordinal) ? $"{name}@{tag}" : $"{name}:{tag}");
+        return ProgressStream.RunAsync(request, progress => request.Engine.Images.PullAsync(reference, new PullOptions
+        {
+            Platform = Platform(request),
+            Progress = progress,
+            Registry = RegistryOptions.Load(),
+        }, request.Aborted));
+    }
+
+    private static Task ImportAsync(ApiRequest request)
+    {
+        var query = request.Query;
+        if (query["fromSrc"] != "-")
+            throw new VitrineException(ErrorKind.NotImplemented, "importing from a URL is not supported: fetch it and send it as the request's body, with fromSrc=-");
+        var repo = query["repo"];
+        var options = new ImageImportOptions
+        {
+            Name = repo.Length == 0 ? null : ImageReference.Parse(query["tag"] is { Length: > 0 } tag ? $"{repo}:{tag}" : repo),
+            Changes = query.All("changes"),
+            Message = query["message"] is { Length: > 0 } message ? message : null,
+            Platform = Platform(request),
+        };
+        return ProgressStream.RunAsync(request, async progress =>
+            progress.Status(await request.Engine.ImportImageAsync(request.Http.Request.BodyReader.AsStream(), options, request.Aborted).ConfigureAwait(false)));
+    }
+
+    private static Task Load(ApiRequest request) => ProgressStream.RunAsync(request, async progress =>
+    {
+        var quiet = request.Query.Flag("quiet");
+        foreach (var image in await request.Engine.LoadImagesAsync(request.Http.Request.BodyReader.AsStream(), quiet ? null : progress, request.Aborted).ConfigureAwait(false))
+        {
+            foreach (var name in image.Names)
+                progress.Stream($"Loaded image: {name.Familiar}\n");
+            if (image.Names.Count == 0)
+                progress.Stream($"Loaded image ID: {image.Id}\n");
+        }
+    });
+
+    private static Task SaveOne(ApiRequest request) => SaveAsync(request, [request["name"]]);
+
+    private static Task SaveMany(ApiRequest request) => SaveAsync(request, request.Query.All("names"));
+
+    private static async Task SaveAsync(ApiRequest request, IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+            throw new VitrineException(ErrorKind.Invalid, "names are missing: which images?");
+        request.Http.Response.ContentType = "application/x-tar";
+        await request.Engine.SaveImagesAsync(names, request.Http.Response.BodyWriter.AsStream(), request.Aborted).ConfigureAwait(false);
+        await request.Http.Response.BodyWriter.FlushAsync(request.Aborted).ConfigureAwait(false);
+    }
+
+    private static Platform? Platform(ApiRequest request) =>
+        request.Query["platform"] is { Length: > 0 } platform ? Oci.Platform.Parse(platform) : null;
+}

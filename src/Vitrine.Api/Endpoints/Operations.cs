@@ -1,0 +1,18 @@
+using Vitrine.Api.Routing;
+
+namespace Vitrine.Api.Endpoints;
+
+/// <summary>Every operation of the API.</summary>
+internal static class Operations
+{
+    public static Router All()
+    {
+        var router = new Router();
+        SystemEndpoints.Map(router);
+        ContainerEndpoints.Map(router);
+        ExecEndpoints.Map(router);
+        ImageEndpoints.Map(router);
+        MissingEndpoints.Map(router);
+        return router;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Vitrine.Api.Serving;
+using Vitrine.Engine;
+using Vitrine.Linux;
+
+namespace Vitrine.Api;
+
+/// <summary>vitrined: serves until it is told to end.</summary>
+internal static class Program
+{
+    /// <summary>Threads that are there at once for calls that wait; the pool adds further ones only slowly.</summary>
+    private const int ReadyThreads = 64;
+
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+
+    public static async Task<int> Main(string[] arguments)
+    {
+        try
+        {
+            var options = ServerOptions.Parse(arguments);
+            if (options.ShowHelp || options.ShowVersion)
+            {
+                Print(options.ShowHelp ? ServerOptions.Usage : $"Vitrine version {ProductVersion.Text}\n");
+                return 0;
+            }
+            await ServeAsync(options).ConfigureAwait(false);
+            return 0;
+        }
+        catch (Exception e) when (e is VitrineException or LinuxException or IOException or UnauthorizedAccessException)
+        {
+            new ServerLog(debug: false).Error(e.Message);
+            return 1;
+        }
+    }
+
+    private static async Task ServeAsync(ServerOptions options)
+    {
+        ThreadPool.SetMinThreads(ReadyThreads, ReadyThreads);
+        var log = new ServerLog(options.Debug);
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var term = OnSignal(PosixSignal.SIGTERM, stop);
+        using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
+        PrivateDirectory.Create(options.ExecRoot, options.ExecRoot);
+        var engine = new ContainerEngine(options.ToEngineOptions());
+        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log));
+        await server.StartAsync().ConfigureAwait(false);
+        log.Info($"Vitrine {ProductVersion.Text} serves {options.DataRoot}");
+        await stop.Task.ConfigureAwait(false);
+        await server.StopAsync(s_farewell).ConfigureAwait(false);
+    }
+
+    private static PosixSignalRegistration OnSignal(PosixSignal signal, TaskCompletionSource stop) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        stop.TrySetResult();
+    });
+
+    private static void Print(string text) => Fd.WriteAll(Fd.StandardOutput, Encoding.UTF8.GetBytes(text));
+}

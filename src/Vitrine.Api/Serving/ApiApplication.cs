@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Vitrine.Api.Endpoints;
+using Vitrine.Api.Http;
+using Vitrine.Api.Routing;
+using Vitrine.Api.Wire;
+
+namespace Vitrine.Api.Serving;
+
+/// <summary>What the HTTP server calls for each request: finds the operation, runs it, and answers its failure.</summary>
+internal sealed class ApiApplication(ApiServices services) : IHttpApplication<HttpContext>
+{
+    private readonly Router _router = Operations.All();
+
+    public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+    public void DisposeContext(HttpContext context, Exception? exception)
+    {
+        // Nothing is held for a request beyond its end.
+    }
+
+    public async Task ProcessRequestAsync(HttpContext context)
+    {
+        CommonHeaders.Add(context.Response.Headers);
+        try
+        {
+            await ServeAsync(context).ConfigureAwait(false);
+        }
+        catch (Exception e) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone: nobody is there to be told.
+            services.Log.Debug($"{context.Request.Method} {context.Request.Path}: {e.Message}");
+        }
+        catch (Exception e)
+        {
+            await FailAsync(context, e).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context)
+    {
+        var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
+        var target = RequestTarget.Parse(raw);
+        if (_router.Find(context.Request.Method, target.Segments) is not var (route, values))
+            throw new VitrineException(ErrorKind.NotFound, "page not found");
+        await route.Handler(new ApiRequest(context, target, values, services)).ConfigureAwait(false);
+    }
+
+    private async Task FailAsync(HttpContext context, Exception error)
+    {
+        var status = ApiErrors.Status(error);
+        if (status >= StatusCodes.Status500InternalServerError)
+            services.Log.Error($"{context.Request.Method} {context.Request.Path}: {(error is VitrineException ? error.Message : error.ToString())}");
+        if (context.Response.HasStarted)
+        {
+            // Too late to say: breaking the connection off is the one sign left.
+            context.Abort();
+            return;
+        }
+        context.Response.Clear();
+        CommonHeaders.Add(context.Response.Headers);
+        context.Response.StatusCode = status;
+        if (context.Request.Method == HttpMethods.Head)
+            return;
+        context.Response.ContentType = "application/json";
+        JsonLine.Write(context.Response.BodyWriter, new ErrorBody { Message = ApiErrors.Message(error) }, ApiJson.Default.ErrorBody);
+        await context.Response.BodyWriter.FlushAsync().ConfigureAwait(false);
+    }
+}

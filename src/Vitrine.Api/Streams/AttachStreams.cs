@@ -1,0 +1,129 @@
+using Vitrine.Api.Hijacking;
+using Vitrine.Api.Routing;
+using Vitrine.Engine;
+using Vitrine.Engine.Attaching;
+using Vitrine.Engine.Docker;
+
+namespace Vitrine.Api.Streams;
+
+/// <summary>POST /containers/{id}/attach and GET /containers/{id}/attach/ws.</summary>
+internal static class AttachStreams
+{
+    /// <summary>Milliseconds between two looks at a container that somebody else may start.</summary>
+    private const int LookInterval = 100;
+
+    public static async Task ServeAsync(StreamRequest request, string name)
+    {
+        var container = await CheckAsync(request, name).ConfigureAwait(false);
+        var tty = container.Config.Tty;
+        using var pending = Prepare(request, container);
+        using var client = await request.UpgradeAsync(Frame.ContentType(request.Version, tty), framed: !tty).ConfigureAwait(false);
+        await RelayAsync(request, container, client, pending).ConfigureAwait(false);
+    }
+
+    public static async Task ServeWebSocketAsync(StreamRequest request, string name)
+    {
+        var container = await CheckAsync(request, name).ConfigureAwait(false);
+        using var pending = Prepare(request, container);
+        using var client = await WebSocketStream.AcceptAsync(request).ConfigureAwait(false);
+        await RelayAsync(request, container, client, pending).ConfigureAwait(false);
+        await client.CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <exception cref="VitrineException">NotFound; Conflict: paused or restarting; Invalid: no such detach keys.</exception>
+    private static async Task<ContainerInspect> CheckAsync(StreamRequest request, string name)
+    {
+        _ = DetachKeys.Parse(request.Target["detachKeys"]);
+        var container = await request.Services.Engine.InspectAsync(name).ConfigureAwait(false);
+        return container.State.Status switch
+        {
+            "paused" => throw new VitrineException(ErrorKind.Conflict, $"container {container.Id} is paused, unpause the container before attach"),
+            "restarting" => throw new VitrineException(ErrorKind.Conflict, $"container {container.Id} is restarting, wait until the container is running"),
+            _ => container,
+        };
+    }
+
+    /// <summary>Before the client hears an answer: its next request may be the start.</summary>
+    private static PendingSession? Prepare(StreamRequest request, ContainerInspect container) =>
+        request.Target.Flag("stream") ? request.Services.Pending.Add(container.Id, Options(request.Target)) : null;
+
+    private static async Task RelayAsync(StreamRequest request, ContainerInspect container, ClientStream client, PendingSession? pending)
+    {
+        var target = request.Target;
+        if (target.Flag("logs"))
+            await ReplayAsync(request, container.Id, client).ConfigureAwait(false);
+        if (pending is null || await OpenAsync(request.Services, pending, client).ConfigureAwait(false) is not { } opened)
+            return;
+        using var session = opened;
+        var keys = container.Config.Tty ? DetachKeys.Parse(target["detachKeys"]) : null;
+        await new AttachRelay(session, client, request.Services.Readiness).RunAsync(target.Flag("stdin"), keys, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    private static AttachOptions Options(RequestTarget target) => new()
+    {
+        Stdin = target.Flag("stdin"),
+        Stdout = target.Flag("stdout"),
+        Stderr = target.Flag("stderr"),
+        UntilRemoved = false,
+    };
+
+    private static async Task ReplayAsync(StreamRequest request, string id, ClientStream client)
+    {
+        var logs = new LogOptions { Stdout = request.Target.Flag("stdout"), Stderr = request.Target.Flag("stderr") };
+        await foreach (var line in request.Services.Engine.LogsAsync(id, logs).ConfigureAwait(false))
+        {
+            client.Write(line.Stream, line.Data.Span);
+            if (!await client.FlushAsync(CancellationToken.None).ConfigureAwait(false))
+                return;
+        }
+    }
+
+    /// <summary>A session now where the container runs, otherwise when it is started, here or by another program. Null where the client went.</summary>
+    private static async Task<ContainerSession?> OpenAsync(ApiServices services, PendingSession pending, ClientStream client)
+    {
+        while (true)
+        {
+            if (pending.IsServed)
+                return await pending.TakeAsync().ConfigureAwait(false);
+            if (await TryAttachAsync(services, pending).ConfigureAwait(false) is { } session)
+            {
+                if (!pending.IsServed)
+                    return session;
+                // The start has opened one just before, and that has everything.
+                session.Dispose();
+                continue;
+            }
+            await Task.WhenAny(pending.Session, client.Gone, Task.Delay(LookInterval)).ConfigureAwait(false);
+            if (client.Gone.IsCompleted || !await ExistsAsync(services, pending).ConfigureAwait(false))
+                return null;
+        }
+    }
+
+    private static async Task<ContainerSession?> TryAttachAsync(ApiServices services, PendingSession pending)
+    {
+        try
+        {
+            return await services.Engine.AttachAsync(pending.ContainerId, pending.Attach).ConfigureAwait(false);
+        }
+        catch (VitrineException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound or ErrorKind.Unavailable)
+        {
+            return null;
+        }
+    }
+
+    private static async Task<bool> ExistsAsync(ApiServices services, PendingSession pending)
+    {
+        if (pending.IsServed)
+            return true;
+        try
+        {
+            var found = await services.Engine.InspectAsync(pending.ContainerId).ConfigureAwait(false);
+            // A start that failed is the end of what was waited for.
+            return found.State is not { Status: "created", Error.Length: > 0 };
+        }
+        catch (VitrineException e) when (e.Kind is ErrorKind.NotFound)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+
+namespace Vitrine.Api.Streams;
+
+/// <summary>
+/// Waiting for descriptors to become ready without a thread for each: one thread, one epoll set, and a task for whoever waits.
+/// A descriptor is waited for by one at a time; a second waiter takes a duplicate.
+/// </summary>
+internal sealed class Readiness : IDisposable
+{
+    private readonly Epoll _epoll = new();
+    private readonly Dictionary<ulong, Wait> _waits = [];
+    private readonly Lock _lock = new();
+    private ulong _lastId;
+    private bool _started;
+
+    /// <summary>Waits until a descriptor is ready or in error.</summary>
+    /// <param name="file">The descriptor. Whoever closes it cancels the wait first.</param>
+    /// <param name="events">What for; None waits for errors and the hang-up alone.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<EpollEvents> WaitAsync(SafeFileHandle file, EpollEvents events, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var wait = new Wait(file);
+        ulong id;
+        lock (_lock)
+        {
+            id = ++_lastId;
+            _waits.Add(id, wait);
+            try
+            {
+                _epoll.Add(file, events, id);
+            }
+            catch
+            {
+                _waits.Remove(id);
+                throw;
+            }
+            if (!_started)
+                Start();
+        }
+        await using (cancellation.UnsafeRegister(_ => Finish(id, null), null).ConfigureAwait(false))
+            return await wait.Done.Task.ConfigureAwait(false) ?? throw new OperationCanceledException(cancellation);
+    }
+
+    /// <summary>For a server that ends: nobody waits any more.</summary>
+    public void Dispose() => _epoll.Dispose();
+
+    private void Start()
+    {
+        _started = true;
+        new Thread(Loop, 256 << 10) { IsBackground = true, Name = "readiness" }.Start();
+    }
+
+    private void Loop()
+    {
+        var ready = new List<EpollReady>();
+        while (true)
+        {
+            _epoll.Wait(ready, -1);
+            foreach (var item in ready)
+                Finish(item.Id, item.Events);
+        }
+    }
+
+    private void Finish(ulong id, EpollEvents? events)
+    {
+        Wait? wait;
+        lock (_lock)
+        {
+            if (!_waits.Remove(id, out wait))
+                return;
+            try
+            {
+                _epoll.Remove(wait.File);
+            }
+            catch (Exception e) when (e is LinuxException or ObjectDisposedException)
+            {
+                // Closed meanwhile: the kernel has taken it out.
+            }
+        }
+        wait.Done.TrySetResult(events);
+    }
+
+    private sealed record Wait(SafeFileHandle File)
+    {
+        public TaskCompletionSource<EpollEvents?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
