@@ -37,15 +37,20 @@ internal static class CommandTable
         new("Kill one or more running containers", () => new KillVerb(), "container kill", "kill"),
         new("Load an image from a tar archive or STDIN", () => new LoadVerb(), "image load", "load"),
         new("Fetch the logs of a container", () => new LogsVerb(), "container logs", "logs"),
+        new("Pause all processes within one or more containers", () => new PauseVerb(pauses: true), "container pause", "pause"),
+        new("Remove all stopped containers", () => new ContainerPruneVerb(), "container prune"),
         new("Rename a container", () => new RenameVerb(), "container rename", "rename"),
         new("Restart one or more containers", () => new RestartVerb(), "container restart", "restart"),
         new("Remove one or more containers", () => new RmVerb(), "container rm", "container remove", "rm"),
         new("Remove one or more images", () => new RmiVerb(), "image rm", "image remove", "rmi"),
         new("Save one or more images to a tar archive (streamed to STDOUT by default)", () => new SaveVerb(), "image save", "save"),
+        new("Display a live stream of container resource usage statistics", () => new StatsVerb(), "container stats", "stats"),
         new("Start one or more stopped containers", () => new StartVerb(), "container start", "start"),
         new("Stop one or more running containers", () => new StopVerb(), "container stop", "stop"),
         new("Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", () => new TagVerb(), "image tag", "tag"),
         new("Display the running processes of a container", () => new TopVerb(), "container top", "top"),
+        new("Unpause all processes within one or more containers", () => new PauseVerb(pauses: false), "container unpause", "unpause"),
+        new("Update configuration of one or more containers", () => new UpdateVerb(), "container update", "update"),
         new("Block until one or more containers stop, then print their exit codes", () => new WaitVerb(), "container wait", "wait"),
         new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
     ];
@@ -54,8 +59,8 @@ internal static class CommandTable
     private static readonly string[] s_later =
     [
         "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history",
-        "login", "logout", "manifest", "network", "node", "pause", "plugin", "port", "push", "search", "secret", "service", "stack",
-        "stats", "swarm", "trust", "unpause", "update", "volume",
+        "login", "logout", "manifest", "network", "node", "plugin", "port", "push", "search", "secret", "service", "stack",
+        "swarm", "trust", "volume",
     ];
 
     public static CommandSet Set { get; } = new(Groups, Commands);

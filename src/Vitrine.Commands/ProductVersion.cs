@@ -7,4 +7,7 @@ public static class ProductVersion
 
     /// <summary>The version of the Engine API whose shapes the JSON output has.</summary>
     public const string ApiVersion = "1.51";
+
+    /// <summary>The oldest one that clients may speak.</summary>
+    public const string OldestApiVersion = "1.24";
 }

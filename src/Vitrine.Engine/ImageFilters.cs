@@ -1,4 +1,4 @@
-using System.Globalization;
+using Vitrine.Engine.Queries;
 using Vitrine.Images;
 using Vitrine.Oci;
 
@@ -30,21 +30,14 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
     private bool Matches(Image image, string name, string value) => name switch
     {
         "dangling" => image.IsDangling == ParseBool(name, value),
-        "label" => HasLabel(image, value),
-        "label!" => !HasLabel(image, value),
+        "label" => LabelFilter.Matches(image.Config.Config?.Labels, value),
+        "label!" => !LabelFilter.Matches(image.Config.Config?.Labels, value),
         "before" => image.Created < find(value).Created,
         "since" => image.Created > find(value).Created,
-        "until" => image.Created < ParseUntil(value),
+        "until" => image.Created < MomentFilter.Parse(value, now),
         "reference" => image.RepoTags.Concat(image.RepoDigests).Any(tag => MatchesReference(tag, value)),
         _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'"),
     };
-
-    private static bool HasLabel(Image image, string wanted)
-    {
-        var equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        var name = equals < 0 ? wanted : wanted[..equals];
-        return image.Config.Config?.Labels is { } labels && labels.TryGetValue(name, out var value) && (equals < 0 || value == wanted[(equals + 1)..]);
-    }
 
     /// <summary>A glob over the name as people write it, with or without its tag; a star does not pass a slash.</summary>
     internal static bool MatchesReference(string name, string pattern)
@@ -74,21 +67,4 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
         "false" or "0" => false,
         _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}={value}'"),
     };
-
-    /// <summary>A time stamp, or a duration before now such as 24h.</summary>
-    private DateTimeOffset ParseUntil(string value)
-    {
-        if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-            return time;
-        var unit = value.Length == 0 ? TimeSpan.Zero : value[^1] switch
-        {
-            's' => TimeSpan.FromSeconds(1),
-            'm' => TimeSpan.FromMinutes(1),
-            'h' => TimeSpan.FromHours(1),
-            _ => TimeSpan.Zero,
-        };
-        if (unit == TimeSpan.Zero || !double.TryParse(value[..^1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) || count > 1e6)
-            throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'until={value}'");
-        return now - count * unit;
-    }
 }

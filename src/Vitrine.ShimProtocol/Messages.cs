@@ -49,9 +49,15 @@ public enum MessageKind : byte
     /// Answered by ExecStarted (with the pty's master as its fd where a terminal was asked for) or Failed, later ExecExited.</summary>
     Exec = 9,
 
-    /// <summary>Empty: plan.json was written anew; the name, attributes, restart policy, stop signal and timeout in it count from now
-    /// on. Answered by Done or Failed.</summary>
+    /// <summary><see cref="ReloadRequest"/>: plan.json was written anew; the name, attributes, restart policy, stop signal and timeout
+    /// in it count from now on. Answered by Done or Failed.</summary>
     Reload = 10,
+
+    /// <summary>Empty. Answered by Done or Failed.</summary>
+    Pause = 11,
+
+    /// <summary>Empty. Answered by Done or Failed.</summary>
+    Unpause = 12,
 
     /// <summary>Empty, with a socket's end as its fd; boot connection only, before Start. The shim serves that socket as a connection
     /// like any other, and takes what was sent on it already before it goes on. Not answered.</summary>
@@ -138,6 +144,12 @@ public sealed record StopRequest
 
     /// <summary>It is a kill: the container's events then have no stop.</summary>
     public bool IsKill { get; init; }
+}
+
+public sealed record ReloadRequest
+{
+    /// <summary>Also set the limits that config.json has now.</summary>
+    public bool Limits { get; init; }
 }
 
 /// <summary>A further process in the container's namespaces and cgroup.</summary>

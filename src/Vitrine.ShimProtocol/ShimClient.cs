@@ -112,11 +112,31 @@ public sealed partial class ShimClient : IDisposable
     }
 
     /// <summary>Has the shim read its plan again.</summary>
-    /// <exception cref="ShimFailedException">The plan is no good; the old one goes on.</exception>
+    /// <param name="limits">Also set the limits that config.json has now.</param>
+    /// <param name="cancellation">Ends the wait for the answer.</param>
+    /// <exception cref="ShimFailedException">They are no good, or the kernel refuses a limit; what was before goes on.</exception>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
-    public void Reload(CancellationToken cancellation = default)
+    public void Reload(bool limits, CancellationToken cancellation = default)
     {
-        Send(MessageKind.Reload);
+        Send(MessageKind.Reload, ShimCodec.Write(new ReloadRequest { Limits = limits }));
+        Await(MessageKind.Done, cancellation);
+    }
+
+    /// <summary>Stops every process of the container from running.</summary>
+    /// <exception cref="ShimFailedException">It is not running, or paused already.</exception>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void Pause(CancellationToken cancellation = default)
+    {
+        Send(MessageKind.Pause);
+        Await(MessageKind.Done, cancellation);
+    }
+
+    /// <summary>Lets the processes of a paused container run again.</summary>
+    /// <exception cref="ShimFailedException">It is not paused.</exception>
+    /// <exception cref="ShimLostException">The shim is gone.</exception>
+    public void Unpause(CancellationToken cancellation = default)
+    {
+        Send(MessageKind.Unpause);
         Await(MessageKind.Done, cancellation);
     }
 

@@ -15,6 +15,7 @@ namespace Vitrine.ShimProtocol;
 [JsonSerializable(typeof(TerminalSize))]
 [JsonSerializable(typeof(WaitRequest))]
 [JsonSerializable(typeof(StopRequest))]
+[JsonSerializable(typeof(ReloadRequest))]
 [JsonSerializable(typeof(ExecRequest))]
 [JsonSerializable(typeof(StartedReply))]
 [JsonSerializable(typeof(FailedReply))]

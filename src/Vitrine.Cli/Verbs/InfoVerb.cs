@@ -1,14 +1,38 @@
+using System.Text.Json;
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Output;
+using Vitrine.Commands.Parsing;
 using Vitrine.Commands.Templates;
-using Vitrine.Engine;
 
 namespace Vitrine.Cli.Verbs;
 
 /// <summary><c>vitrine info</c></summary>
 internal sealed class InfoVerb : Verb
 {
+    private static readonly (string Label, string Field)[] s_counts =
+    [
+        ("Containers", "Containers"), (" Running", "ContainersRunning"), (" Paused", "ContainersPaused"), (" Stopped", "ContainersStopped"),
+        ("Images", "Images"), ("Server Version", "ServerVersion"), ("Storage Driver", "Driver"),
+    ];
+
+    private static readonly (string Label, string Field)[] s_drivers =
+        [("Logging Driver", "LoggingDriver"), ("Cgroup Driver", "CgroupDriver"), ("Cgroup Version", "CgroupVersion"), ("Cgroup Parent", "CgroupParent")];
+
+    private static readonly (string Label, string Field)[] s_host =
+    [
+        ("Kernel Version", "KernelVersion"), ("Operating System", "OperatingSystem"), ("OSType", "OSType"), ("Architecture", "Architecture"),
+        ("CPUs", "NCPU"),
+    ];
+
+    private static readonly (string Label, string Field)[] s_runtime = [("Default Runtime", "DefaultRuntime"), ("Init Binary", "InitBinary")];
+
+    private static readonly (string Label, string Field)[] s_engine =
+    [
+        ("Name", "Name"), ("ID", "ID"), ("Docker Root Dir", "DockerRootDir"), ("Exec Root", "ExecRoot"), ("Shim", "ShimPath"),
+        ("Debug Mode", "Debug"), ("Experimental", "ExperimentalBuild"), ("Live Restore Enabled", "LiveRestoreEnabled"),
+    ];
+
     private readonly ValueFlag<string> _format;
 
     public InfoVerb() => _format = Flags.Add(FormatFlag.Object());
@@ -19,7 +43,8 @@ internal sealed class InfoVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var facts = await FactsAsync(cli.Engine);
+        using var document = JsonDocument.Parse(await cli.Engine.InfoAsync(ProductVersion.Text));
+        var facts = (TemplateMap)TemplateJson.ToValue(document.RootElement)!;
         if (string.IsNullOrEmpty(_format.Value))
         {
             Print(cli, facts);
@@ -31,61 +56,47 @@ internal sealed class InfoVerb : Verb
         return 0;
     }
 
-    private static async Task<TemplateMap> FactsAsync(ContainerEngine engine)
-    {
-        var containers = await engine.ListAsync(new ListOptions { All = true });
-        var images = await engine.ListImagesAsync();
-        var options = engine.Options;
-        long Count(string state) => containers.Count(c => c.State == state);
-        return new TemplateMap(isOpen: false)
-        {
-            ["Containers"] = (long)containers.Count,
-            ["ContainersRunning"] = Count("running"),
-            ["ContainersPaused"] = Count("paused"),
-            ["ContainersStopped"] = containers.Count - Count("running") - Count("paused"),
-            ["Images"] = (long)images.Count,
-            ["ServerVersion"] = ProductVersion.Text,
-            ["Driver"] = "overlay2",
-            ["LoggingDriver"] = "json-file",
-            ["CgroupDriver"] = "cgroupfs",
-            ["CgroupVersion"] = HostFacts.CgroupVersion,
-            ["KernelVersion"] = HostFacts.KernelVersion,
-            ["OperatingSystem"] = HostFacts.OperatingSystem,
-            ["OSType"] = "linux",
-            ["Architecture"] = HostFacts.Architecture,
-            ["NCPU"] = (long)Environment.ProcessorCount,
-            ["MemTotal"] = HostFacts.TotalMemory,
-            ["Name"] = HostFacts.HostName,
-            ["DockerRootDir"] = options.DataRoot,
-            ["ExecRoot"] = options.ExecRoot,
-            ["CgroupParent"] = options.CgroupParent,
-            ["ShimPath"] = options.ShimPath,
-        };
-    }
-
     private static void Print(CliContext cli, TemplateMap facts)
     {
-        void Line(string label, string key) => cli.Print($"{label}: {GoText.Print(facts[key])}");
-        Line("Version", "ServerVersion");
-        Line("Containers", "Containers");
-        Line(" Running", "ContainersRunning");
-        Line(" Paused", "ContainersPaused");
-        Line(" Stopped", "ContainersStopped");
-        Line("Images", "Images");
-        Line("Storage Driver", "Driver");
-        Line("Logging Driver", "LoggingDriver");
-        Line("Cgroup Driver", "CgroupDriver");
-        Line("Cgroup Version", "CgroupVersion");
-        Line("Cgroup Parent", "CgroupParent");
-        Line("Kernel Version", "KernelVersion");
-        Line("Operating System", "OperatingSystem");
-        Line("OSType", "OSType");
-        Line("Architecture", "Architecture");
-        Line("CPUs", "NCPU");
-        cli.Print($"Total Memory: {HumanText.BinarySize((long)facts["MemTotal"]!)}");
-        Line("Name", "Name");
-        Line("Data Root", "DockerRootDir");
-        Line("Exec Root", "ExecRoot");
-        Line("Shim", "ShimPath");
+        cli.Print("Client:");
+        cli.Print($" Version: {ProductVersion.Text}");
+        cli.Print(" Context: default");
+        cli.Print(" Debug Mode: false");
+        cli.Print("");
+        cli.Print("Server:");
+        Lines(s_counts);
+        foreach (var pair in List(facts["DriverStatus"]))
+            cli.Print($"  {string.Join(": ", List(pair))}");
+        Lines(s_drivers);
+        cli.Print(" Plugins:");
+        var plugins = (TemplateMap)facts["Plugins"]!;
+        foreach (var kind in new[] { "Volume", "Network", "Log" })
+            cli.Print($"  {kind}: {string.Join(' ', List(plugins[kind]))}");
+        cli.Print(" Swarm: inactive");
+        Lines(s_runtime);
+        cli.Print(" Security Options:");
+        foreach (var option in List(facts["SecurityOptions"]))
+            PrintSecurity(cli, (string)option!);
+        Lines(s_host);
+        cli.Print($" Total Memory: {HumanText.BinarySize((long)facts["MemTotal"]!)}");
+        Lines(s_engine);
+
+        void Lines((string Label, string Field)[] lines)
+        {
+            foreach (var (label, field) in lines)
+                cli.Print($" {label}: {GoText.Print(facts[field])}");
+        }
     }
+
+    /// <summary>name=seccomp,profile=builtin, as docker lays it out.</summary>
+    private static void PrintSecurity(CliContext cli, string option)
+    {
+        foreach (var part in option.Split(','))
+        {
+            var (name, value) = KeyValues.Cut(part, '=');
+            cli.Print(name == "name" ? $"  {value}" : $"   {char.ToUpperInvariant(name[0])}{name[1..]}: {value}");
+        }
+    }
+
+    private static IReadOnlyList<object?> List(object? value) => value as IReadOnlyList<object?> ?? [];
 }

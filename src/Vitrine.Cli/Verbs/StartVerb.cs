@@ -11,12 +11,14 @@ internal sealed class StartVerb : Verb
 {
     private readonly BoolFlag _attach;
     private readonly BoolFlag _interactive;
+    private readonly BoolFlag _boot;
     private readonly ValueFlag<string> _detachKeys;
 
     public StartVerb()
     {
         _attach = Flags.Bool("attach", 'a', "Attach STDOUT/STDERR and forward signals");
         _interactive = Flags.Bool("interactive", 'i', "Attach container's STDIN");
+        _boot = Flags.Bool("boot", "Start what the last shutdown of the host ended and a restart policy (always, unless-stopped) wants back");
         _detachKeys = Flags.Text("detach-keys", "Override the key sequence for detaching a container");
         Flags.Add(new RefusedFlag("checkpoint", Flag.None, "string", "is not supported"));
         Flags.Add(new RefusedFlag("checkpoint-dir", Flag.None, "string", "is not supported"));
@@ -24,12 +26,14 @@ internal sealed class StartVerb : Verb
 
     public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";
 
-    public override ArgumentCount Arguments => ArgumentCount.AtLeast(1);
+    public override ArgumentCount Arguments => _boot.Value ? ArgumentCount.None : ArgumentCount.AtLeast(1);
 
     public override Operand Completes => Operand.Container;
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
+        if (_boot.Value)
+            return await AtBootAsync(cli);
         if (!_attach.Value && !_interactive.Value)
         {
             return await cli.ForEachAsync(arguments, async name =>
@@ -42,6 +46,20 @@ internal sealed class StartVerb : Verb
         if (arguments.Count > 1)
             throw new VitrineException(ErrorKind.Invalid, "you cannot start and attach multiple containers at once");
         return await AttachedAsync(cli, arguments[0]);
+    }
+
+    private static async Task<int> AtBootAsync(CliContext cli)
+    {
+        var code = 0;
+        foreach (var due in await cli.Engine.StartAtBootAsync())
+        {
+            if (due.Problem is null)
+                cli.Print(due.Name);
+            else
+                cli.Screen.WriteError($"{due.Name}: {due.Problem}");
+            code = due.Problem is null ? code : 1;
+        }
+        return code;
     }
 
     private async Task<int> AttachedAsync(CliContext cli, string name)

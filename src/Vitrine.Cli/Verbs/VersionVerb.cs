@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Templates;
+using Vitrine.Engine.Queries;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -17,28 +19,63 @@ internal sealed class VersionVerb : Verb
 
     public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var facts = Facts();
         if (string.IsNullOrEmpty(_format.Value))
         {
-            cli.Print("Vitrine:");
-            foreach (var (name, value) in facts)
-                cli.Print($" {name + ":",-16}{value}");
+            Print(cli);
             return Task.FromResult(0);
         }
 
-        var json = new TemplateMap(isOpen: false) { ["Client"] = facts, ["Server"] = facts };
+        var json = new TemplateMap(isOpen: false) { ["Client"] = Client(), ["Server"] = Server() };
         Template.Parse(_format.Value == "json" ? "{{json .}}" : _format.Value).Execute(cli.Screen.Out, json);
         cli.Print("");
         return Task.FromResult(0);
     }
 
-    private static TemplateMap Facts() => new(isOpen: false)
+    private static void Print(CliContext cli)
     {
+        (string Label, string Value)[] program =
+        [
+            ("Version:", ProductVersion.Text),
+            ("API version:", ProductVersion.ApiVersion),
+            ("Runtime:", RuntimeInformation.FrameworkDescription),
+            ("OS/Arch:", $"linux/{HostDescription.Architecture}"),
+        ];
+        cli.Print("Client: Vitrine");
+        foreach (var (label, value) in program)
+            cli.Print($" {label,-19}{value}");
+        cli.Print("");
+        cli.Print("Server: Vitrine");
+        cli.Print(" Engine:");
+        foreach (var (label, value) in program)
+            cli.Print($"  {label,-18}{value}{(label == "API version:" ? $" (minimum version {ProductVersion.OldestApiVersion})" : "")}");
+        cli.Print($"  {"Kernel version:",-18}{HostDescription.KernelVersion}");
+    }
+
+    private static TemplateMap Client() => new(isOpen: false)
+    {
+        ["Platform"] = new TemplateMap(isOpen: false) { ["Name"] = "Vitrine" },
         ["Version"] = ProductVersion.Text,
         ["ApiVersion"] = ProductVersion.ApiVersion,
+        ["DefaultAPIVersion"] = ProductVersion.ApiVersion,
+        ["GitCommit"] = "",
+        ["GoVersion"] = "",
         ["Os"] = "linux",
-        ["Arch"] = HostFacts.Architecture,
-        ["KernelVersion"] = HostFacts.KernelVersion,
-        ["Runtime"] = System.Runtime.InteropServices.RuntimeInformation.FrameworkDescription,
+        ["Arch"] = HostDescription.Architecture,
+        ["Runtime"] = RuntimeInformation.FrameworkDescription,
+        ["Context"] = "default",
+    };
+
+    private static TemplateMap Server() => new(isOpen: false)
+    {
+        ["Platform"] = new TemplateMap(isOpen: false) { ["Name"] = "Vitrine" },
+        ["Version"] = ProductVersion.Text,
+        ["ApiVersion"] = ProductVersion.ApiVersion,
+        ["MinAPIVersion"] = ProductVersion.OldestApiVersion,
+        ["GitCommit"] = "",
+        ["GoVersion"] = "",
+        ["Os"] = "linux",
+        ["Arch"] = HostDescription.Architecture,
+        ["KernelVersion"] = HostDescription.KernelVersion,
+        ["Runtime"] = RuntimeInformation.FrameworkDescription,
     };
 }

@@ -5,7 +5,10 @@ namespace Vitrine.Commands.CommandLine;
 /// <summary><c>--filter name=value</c>, which may be given many times.</summary>
 public sealed record Filter(string Name, string Value)
 {
-    public static ListFlag<Filter> Flag() => new("filter", 'f', "filter", "Filter output based on conditions provided", Parse);
+    public static ListFlag<Filter> Flag() => Flag('f', "Filter output based on conditions provided");
+
+    /// <summary>Of verbs in which it means something else.</summary>
+    public static ListFlag<Filter> Flag(char shorthand, string description) => new("filter", shorthand, "filter", description, Parse);
 
     /// <summary>The filters as the engine takes them: each name with all its values.</summary>
     public static Dictionary<string, IReadOnlyList<string>> ToMap(IEnumerable<Filter> filters) => filters

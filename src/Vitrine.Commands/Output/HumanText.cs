@@ -36,14 +36,15 @@ public static class HumanText
         return ThreeDigits(bytes) + units[unit];
     }
 
-    /// <summary>Bytes with a binary unit: 7.653GiB.</summary>
+    /// <summary>Bytes with four digits and a binary unit: 7.653GiB, 62.73MiB.</summary>
     public static string BinarySize(double bytes)
     {
         string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
         var unit = 0;
         for (; bytes >= 1024 && unit < units.Length - 1; unit++)
             bytes /= 1024;
-        return bytes.ToString("0.###", CultureInfo.InvariantCulture) + units[unit];
+        var decimals = bytes switch { >= 1000 => 0, >= 100 => 1, >= 10 => 2, _ => 3 };
+        return Math.Round(bytes, decimals, MidpointRounding.ToEven).ToString("0.###", CultureInfo.InvariantCulture) + units[unit];
     }
 
     /// <summary>A moment as Go prints it: 2026-01-31 12:00:00 +0000 UTC, in local time.</summary>

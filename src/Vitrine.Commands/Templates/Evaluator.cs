@@ -182,7 +182,7 @@ public sealed class Evaluator(Lexer source, TextWriter output, object? root, boo
             case TemplateMap when arguments.Count > 0:
                 throw Error(node, $"{name} is not a method but has arguments");
             case TemplateMap map:
-                return map.TryGetValue(name, out var entry) || map.IsOpen
+                return map.TryGetValue(name, out var entry) || map.IsOpen || IsLeftOut(name)
                     ? entry
                     : throw Error(node, $"map has no entry for key {GoText.Quote(name)}");
             case null:
@@ -257,4 +257,7 @@ public sealed class Evaluator(Lexer source, TextWriter output, object? root, boo
     }
 
     private sealed record LoopItem(object? Key, object? Value);
+
+    /// <summary>What Go leaves out of the JSON and still knows: <c>{{if .State.Health}}</c> is how scripts ask for it.</summary>
+    private static bool IsLeftOut(string name) => name is "Health";
 }

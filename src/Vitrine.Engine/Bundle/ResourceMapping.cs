@@ -11,16 +11,17 @@ internal static class ResourceMapping
 
     public static Resources Map(BundleInput input)
     {
-        var host = input.Container.HostConfig;
-        return new Resources
-        {
-            Devices = DeviceAccess.Rules(input),
-            Memory = Memory(host),
-            Cpu = Cpu(host),
-            Pids = new PidsResources { Limit = host.PidsLimit is > 0 ? host.PidsLimit : -1 },
-            BlockIo = BlockIo(host),
-        };
+        return Limits(input.Container.HostConfig) with { Devices = DeviceAccess.Rules(input) };
     }
+
+    /// <summary>The same without the devices.</summary>
+    public static Resources Limits(HostConfig host) => new()
+    {
+        Memory = Memory(host),
+        Cpu = Cpu(host),
+        Pids = new PidsResources { Limit = host.PidsLimit is > 0 ? host.PidsLimit : -1 },
+        BlockIo = BlockIo(host),
+    };
 
     private static MemoryResources? Memory(HostConfig host)
     {

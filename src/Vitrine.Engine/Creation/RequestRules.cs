@@ -45,7 +45,7 @@ internal static class RequestRules
     private static void CheckHostname(string name, string what, Problems problems) =>
         problems.AddIf(name.Length > 64 || name.Contains('\n', StringComparison.Ordinal), $"invalid {what}: {name}");
 
-    private static void CheckRestart(HostConfig host, Problems problems)
+    public static void CheckRestart(HostConfig host, Problems problems)
     {
         if (host.RestartPolicy is not { } policy)
             return;

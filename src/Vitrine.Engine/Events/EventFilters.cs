@@ -1,3 +1,4 @@
+using Vitrine.Engine.Queries;
 using Vitrine.ShimProtocol.Events;
 
 namespace Vitrine.Engine.Events;
@@ -29,7 +30,7 @@ internal sealed class EventFilters
     public bool Matches(EventEntry entry) =>
         MatchesAction(entry.Action) && Is("type", entry.Type) && Is("scope", "local") && MatchesImage(entry)
         && s_objects.All(type => Begins(type, entry.Id) || Begins(type, Name(entry)))
-        && Values("label").All(label => HasLabel(entry, label));
+        && Values("label").All(label => LabelFilter.Matches(entry.Attributes, label));
 
     private bool MatchesAction(string action) =>
         Values("event").Any(s_open.Contains) ? Begins("event", action) : Is("event", action);
@@ -48,12 +49,6 @@ internal sealed class EventFilters
     private IReadOnlyList<string> Values(string filter) => _filters.GetValueOrDefault(filter) ?? [];
 
     private static string Name(EventEntry entry) => entry.Attributes.GetValueOrDefault("name", "");
-
-    private static bool HasLabel(EventEntry entry, string wanted)
-    {
-        var equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        return entry.Attributes.TryGetValue(equals < 0 ? wanted : wanted[..equals], out var value) && (equals < 0 || value == wanted[(equals + 1)..]);
-    }
 
     private static string WithoutTag(string image)
     {

@@ -74,7 +74,7 @@ internal sealed class ListFilters(
         _matchers["id"] = (container, value) => container.Id.StartsWith(value, StringComparison.Ordinal);
         var patterns = Values("name").Distinct().ToDictionary(value => value, ParsePattern);
         _matchers["name"] = (container, value) => patterns[value].IsMatch(container.Record.Name) || patterns[value].IsMatch("/" + container.Record.Name);
-        _matchers["label"] = (container, value) => HasLabel(container, value);
+        _matchers["label"] = (container, value) => LabelFilter.Matches(container.Record.Config.Labels, value);
         _matchers["status"] = (container, value) => StatusText.Word(container.State.Status) == value;
         _matchers["exited"] = (container, value) =>
             container.State.Status is ContainerStatus.Exited && container.State.ExitCode == int.Parse(value, CultureInfo.InvariantCulture);
@@ -99,14 +99,6 @@ internal sealed class ListFilters(
     }
 
     private IReadOnlyList<string> Values(string name) => filters.GetValueOrDefault(name) ?? [];
-
-    private static bool HasLabel(Container container, string wanted)
-    {
-        var equals = wanted.IndexOf('=', StringComparison.Ordinal);
-        var name = equals < 0 ? wanted : wanted[..equals];
-        return container.Record.Config.Labels is { } labels && labels.TryGetValue(name, out var value)
-            && (equals < 0 || value == wanted[(equals + 1)..]);
-    }
 
     private static Pattern ParsePattern(string value)
     {

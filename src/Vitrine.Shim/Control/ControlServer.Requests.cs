@@ -82,7 +82,15 @@ internal sealed partial class ControlServer
                 client.Send(MessageKind.Done);
                 break;
             case MessageKind.Reload:
-                supervisor.Reload();
+                supervisor.Reload(ShimCodec.ReadReload(payload).Limits);
+                client.Send(MessageKind.Done);
+                break;
+            case MessageKind.Pause:
+                supervisor.Pause();
+                client.Send(MessageKind.Done);
+                break;
+            case MessageKind.Unpause:
+                supervisor.Unpause();
                 client.Send(MessageKind.Done);
                 break;
             case MessageKind.Stop:

@@ -41,7 +41,7 @@ internal sealed class Bundle
     /// <exception cref="VitrineException">A file cannot be read, is malformed, or asks for what cannot be; the message names it.</exception>
     public static Bundle Load(ShimPlan plan)
     {
-        var path = Path.Join(plan.ContainerDirectory, "bundle", "config.json");
+        var path = ConfigPath(plan);
         var spec = Parse(path, static text => SpecReader.Read(text));
         if (spec.Process is null)
             throw new VitrineException(ErrorKind.Invalid, $"{path}: process is missing");
@@ -49,6 +49,11 @@ internal sealed class Bundle
             throw new VitrineException(ErrorKind.Invalid, $"{path}: process.terminal is not what the plan says");
         return new Bundle(plan, spec);
     }
+
+    /// <summary>The limits that config.json has now, without the devices, which do not change; null where it has none.</summary>
+    /// <exception cref="VitrineException">It cannot be read or is malformed.</exception>
+    public Resources? ReadLimits() =>
+        Parse(ConfigPath(Plan), static text => SpecReader.Read(text)).Linux?.Resources is { } resources ? resources with { Devices = null } : null;
 
     /// <summary>Takes over what the engine has changed of the plan; the process that runs was started by the old one.</summary>
     /// <exception cref="VitrineException">It cannot be read or is malformed.</exception>
@@ -80,6 +85,8 @@ internal sealed class Bundle
             throw new VitrineException(ErrorKind.Invalid, $"{path}: impossible log limits");
         return plan;
     }
+
+    private static string ConfigPath(ShimPlan plan) => Path.Join(plan.ContainerDirectory, "bundle", "config.json");
 
     private delegate T Reader<out T>(ReadOnlySpan<byte> text);
 

@@ -35,6 +35,9 @@ internal sealed class StateRecorder
         RestartCount = restartCount,
     });
 
+    /// <summary>The process was paused, or runs again.</summary>
+    public void Paused(bool value) => Write(State with { Status = value ? ContainerStatus.Paused : ContainerStatus.Running });
+
     /// <summary>The process has ended; it will be started again where <paramref name="restarting"/>.</summary>
     public void Ended(ExitStatus status, bool oomKilled, DateTimeOffset at, int restartCount, bool restarting, bool stoppedByUser) => Write(State with
     {

@@ -25,8 +25,10 @@ internal sealed partial class Supervisor
             throw NotRunning();
         PidFd.Signal(_process!.PidFd, signal);
         Events.Signalled(signal);
-        if (ends)
-            ForgetPolicy();
+        if (!ends)
+            return;
+        ForgetPolicy();
+        Thaw();
     }
 
     /// <summary>Sets the size of the process's terminal.</summary>
@@ -38,14 +40,6 @@ internal sealed partial class Supervisor
         if (!streams.Resize(size))
             throw new VitrineException(ErrorKind.Conflict, $"container {_bundle.Plan.Id} has no terminal");
         Events.Tell("resize", "height", ContainerEvents.Number(size.Rows), "width", ContainerEvents.Number(size.Columns));
-    }
-
-    /// <summary>Takes over what of the plan was changed.</summary>
-    /// <exception cref="VitrineException">It cannot be read; everything goes on as it was.</exception>
-    public void Reload()
-    {
-        _bundle.Reload();
-        _policy.Plan = _bundle.Plan.Restart;
     }
 
     /// <summary>Stops the container for good: the signal, time to obey, SIGKILL.</summary>
@@ -78,10 +72,10 @@ internal sealed partial class Supervisor
     /// <exception cref="VitrineException">The container is not running, or the process could not be started.</exception>
     public LaunchedProcess Exec(ExecRequest request, StandardIo io, Action<ExitStatus> ended)
     {
-        if (_phase is Phase.Waiting)
-            throw new VitrineException(ErrorKind.Conflict, $"Container {_bundle.Plan.Id} is restarting, wait until the container is running");
         if (_phase is not Phase.Running)
-            throw NotRunning();
+            throw NotNow();
+        if (_paused)
+            throw new VitrineException(ErrorKind.Conflict, $"Container {_bundle.Plan.Id} is paused, unpause the container before exec");
         var process = Launch(request, io, ended + (status => Events.Tell("exec_die", "execID", request.Id, "exitCode", ContainerEvents.Number(status.Code))));
         Events.Tell("exec_start: " + string.Join(' ', request.Process.Args ?? []), "execID", request.Id);
         return process;
@@ -133,6 +127,7 @@ internal sealed partial class Supervisor
             return;
         PidFd.Signal(_process!.PidFd, _stop.Ask(signal, timeout, EventLoop.Now));
         Events.Signalled(signal);
+        Thaw();
         if (_stop.Deadline is { } deadline)
             _stopTimer.Set(deadline - EventLoop.Now);
     }
@@ -161,6 +156,11 @@ internal sealed partial class Supervisor
         _restartsAnyway = false;
         _stoppedByUser = true;
     }
+
+    /// <summary>What is asked for needs a process that runs.</summary>
+    private VitrineException NotNow() => _phase is Phase.Waiting
+        ? new VitrineException(ErrorKind.Conflict, $"Container {_bundle.Plan.Id} is restarting, wait until the container is running")
+        : NotRunning();
 
     private VitrineException NotRunning() => new(ErrorKind.Conflict, $"container {_bundle.Plan.Id} is not running");
 }

@@ -33,6 +33,7 @@ internal sealed partial class Supervisor : IDisposable
     private Phase _phase = Phase.Prepared;
     private StopSequence _stop = new();
     private ContainerCgroup? _cgroup;
+    private MemoryWatch? _memory;
     private ContainerStreams? _streams;
     private LaunchedProcess? _process;
     private ExitStatus _status;
@@ -107,8 +108,11 @@ internal sealed partial class Supervisor : IDisposable
         {
             return Guard(() =>
             {
-                if (_bundle.Spec.Linux?.CgroupsPath is { } path)
-                    _cgroup = ContainerCgroup.Create(path, _bundle.Spec.Linux.Resources, _bundle.Layout);
+                if (_bundle.Spec.Linux is { CgroupsPath: { } path } linux)
+                {
+                    _cgroup = ContainerCgroup.Create(path, linux.Resources, _bundle.Layout);
+                    _memory = MemoryWatch.Open(_cgroup, linux.Resources, _loop, Events);
+                }
                 return Launch();
             });
         }
@@ -134,6 +138,8 @@ internal sealed partial class Supervisor : IDisposable
     {
         if (_cgroup is null)
             return;
+        _memory?.Dispose();
+        _memory = null;
         if (!HasOwnPidNamespace)
             _cgroup.KillAll();
         _cgroup.Delete();
@@ -190,6 +196,7 @@ internal sealed partial class Supervisor : IDisposable
         _phase = Phase.Draining;
         _stopTimer.Cancel();
         _health?.Stop();
+        ForgetPause();
         KillRest();
         _streams!.SetPaused(false);
         if (_streams.HaveEnded)
@@ -244,7 +251,8 @@ internal sealed partial class Supervisor : IDisposable
 
     private void TellEnd(bool oomKilled)
     {
-        if (oomKilled)
+        _memory?.Check();
+        if (oomKilled && _memory is null)
             Events.Tell("oom");
         var seconds = (EventLoop.Now - _startedAt) / 1000;
         Events.Tell("die", "exitCode", ContainerEvents.Number(_status.Code), "execDuration", ContainerEvents.Number(seconds));

@@ -51,6 +51,13 @@ public static partial class ShimCodec
         return json.Finish();
     }
 
+    public static ReadOnlyMemory<byte> Write(ReloadRequest request)
+    {
+        var json = new JsonObjectWriter();
+        json.Add("limits"u8, request.Limits);
+        return json.Finish();
+    }
+
     public static ReadOnlyMemory<byte> Write(ExecRequest request)
     {
         var buffer = new ArrayBufferWriter<byte>(4096);

@@ -96,6 +96,22 @@ public static partial class ShimCodec
     }
 
     /// <exception cref="JsonException">It is not what it should be.</exception>
+    public static ReloadRequest ReadReload(ReadOnlySpan<byte> utf8)
+    {
+        var request = new ReloadRequest();
+        var json = new JsonCursor(utf8);
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            if (field == "limits")
+                request = new ReloadRequest { Limits = json.Flag() };
+            else
+                json.Skip();
+        }
+        return request;
+    }
+
+    /// <exception cref="JsonException">It is not what it should be.</exception>
     public static ExecRequest ReadExec(ReadOnlySpan<byte> utf8)
     {
         ProcessSpec? process = null;

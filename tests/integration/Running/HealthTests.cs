@@ -91,7 +91,7 @@ public sealed class HealthTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
         Eventually.Equal("unhealthy", () => Health("asis"), 30);
         box.Ok("exec", "asis", "/bin/busybox", "touch", "/well");
         Eventually.Equal("healthy", () => Health("asis"), 30);
-        Assert.Equal("[NONE]", box.Inspect("without", "{{.Config.Healthcheck.Test}}"));
+        Assert.Equal("[NONE] none", box.Inspect("without", "{{.Config.Healthcheck.Test}} {{if .State.Health}}{{.State.Health.Status}}{{else}}none{{end}}"));
         Assert.False(box.InspectJson("without").GetProperty("State").TryGetProperty("Health", out _));
         Assert.Equal("without", Names("none", "without"));
         box.Ok("rm", "-f", "asis", "without", "maker");

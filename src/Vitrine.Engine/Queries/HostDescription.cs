@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Vitrine.Cli.Verbs;
+namespace Vitrine.Engine.Queries;
 
 /// <summary>What version and info tell of the host, read from where the kernel and the distribution say it.</summary>
-internal static class HostFacts
+public static class HostDescription
 {
     /// <summary>In OCI's words: amd64, arm64.</summary>
     public static string Architecture => RuntimeInformation.ProcessArchitecture switch
@@ -14,14 +14,23 @@ internal static class HostFacts
         var other => other.ToString().ToLowerInvariant(),
     };
 
+    /// <summary>In the kernel's words: x86_64, aarch64.</summary>
+    public static string Machine => Architecture switch
+    {
+        "amd64" => "x86_64",
+        "arm64" => "aarch64",
+        var other => other,
+    };
+
     public static string KernelVersion => ReadLine("/proc/sys/kernel/osrelease");
 
     public static string HostName => ReadLine("/proc/sys/kernel/hostname");
 
     /// <summary>The distribution's name for people.</summary>
-    public static string OperatingSystem => File.Exists("/etc/os-release")
-        ? File.ReadLines("/etc/os-release").FirstOrDefault(l => l.StartsWith("PRETTY_NAME=", StringComparison.Ordinal))?[12..].Trim('"') ?? "Linux"
-        : "Linux";
+    public static string OperatingSystem => Release("PRETTY_NAME") is { Length: > 0 } name ? name : "Linux";
+
+    /// <summary>The distribution's version.</summary>
+    public static string OsVersion => Release("VERSION_ID");
 
     /// <summary>Bytes of memory.</summary>
     public static long TotalMemory
@@ -38,6 +47,10 @@ internal static class HostFacts
     /// <summary>"2" where the unified hierarchy has controllers, otherwise "1".</summary>
     public static string CgroupVersion =>
         File.Exists("/sys/fs/cgroup/cgroup.controllers") && ReadLine("/sys/fs/cgroup/cgroup.controllers").Length > 0 ? "2" : "1";
+
+    private static string Release(string name) => File.Exists("/etc/os-release")
+        ? File.ReadLines("/etc/os-release").FirstOrDefault(l => l.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..].Trim('"') ?? ""
+        : "";
 
     private static string ReadLine(string path) => File.ReadLines(path).FirstOrDefault("");
 }

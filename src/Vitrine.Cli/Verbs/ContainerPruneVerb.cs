@@ -1,0 +1,36 @@
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine container prune</c></summary>
+internal sealed class ContainerPruneVerb : Verb
+{
+    private readonly ListFlag<Filter> _filters;
+    private readonly Confirmation _confirmation;
+
+    public ContainerPruneVerb()
+    {
+        _filters = Flags.Add(Filter.Flag(Flag.None, "Provide filter values (e.g. \"until=<timestamp>\")"));
+        _confirmation = new Confirmation(Flags);
+    }
+
+    public override string Usage => "[OPTIONS]";
+
+    public override ArgumentCount Arguments => ArgumentCount.None;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        _confirmation.Ask(cli, "container prune", "WARNING! This will remove all stopped containers.");
+        var pruned = await cli.Engine.PruneContainersAsync(Filter.ToMap(_filters.Values));
+        if (pruned.Removed.Count > 0)
+        {
+            cli.Print("Deleted Containers:");
+            foreach (var id in pruned.Removed)
+                cli.Print(id);
+            cli.Print("");
+        }
+        cli.Print($"Total reclaimed space: {HumanText.Size(pruned.SpaceReclaimed)}");
+        return 0;
+    }
+}
