@@ -23,13 +23,36 @@ public static class SeccompSection
 
     /// <summary>Maps the section to a filter. ABIs that this machine cannot have, such as mips, are left out.</summary>
     /// <exception cref="VitrineException">The section is malformed or needs what this version does not do.</exception>
-    public static SeccompFilter ToFilter(Seccomp section) => new()
+    public static SeccompFilter ToFilter(Seccomp section)
     {
-        DefaultAction = Action(section.DefaultAction, section.DefaultErrnoRet),
-        Architectures = Architectures(section.Architectures),
-        Rules = Rules(section.Syscalls ?? []),
-        Flags = Flags(section.Flags),
-    };
+        var defaultAction = Action(section.DefaultAction, section.DefaultErrnoRet);
+        var rules = Rules(section.Syscalls ?? []);
+        if (section is { ListenerMetadata.Length: > 0, ListenerPath: null or "" })
+            throw Invalid("listenerMetadata needs listenerPath");
+        return new SeccompFilter
+        {
+            DefaultAction = defaultAction,
+            Architectures = Architectures(section.Architectures),
+            Rules = rules,
+            Flags = WithListener(Flags(section.Flags), defaultAction, rules, section.ListenerPath),
+        };
+    }
+
+    /// <summary>A listener where anything is left to it, and nothing that only goes with one where not.</summary>
+    private static SeccompFlags WithListener(SeccompFlags flags, SeccompAction defaultAction, List<SeccompRule> rules, string? path)
+    {
+        if (defaultAction == SeccompAction.Notify)
+            throw Invalid("SCMP_ACT_NOTIFY cannot be the default action: the process could not even be started");
+        var notified = rules.FindAll(rule => rule.Action == SeccompAction.Notify);
+        if (notified.Count == 0)
+            return flags & ~SeccompFlags.WaitKillableRecv;
+        if (string.IsNullOrEmpty(path))
+            throw Invalid("SCMP_ACT_NOTIFY needs listenerPath");
+        // It would wait for an agent that does not have the listener yet.
+        if (notified.Exists(rule => rule.Names.Contains("sendmsg")))
+            throw Invalid("SCMP_ACT_NOTIFY cannot be used for sendmsg: the listener itself is sent with it");
+        return flags | SeccompFlags.NewListener;
+    }
 
     private static SeccompArchitecture[] Architectures(IReadOnlyList<string>? names)
     {
@@ -115,7 +138,7 @@ public static class SeccompSection
             "SCMP_ACT_TRACE" => SeccompAction.Trace(data),
             "SCMP_ACT_KILL" or "SCMP_ACT_KILL_THREAD" => SeccompAction.KillThread,
             "SCMP_ACT_KILL_PROCESS" => SeccompAction.KillProcess,
-            "SCMP_ACT_NOTIFY" => throw new VitrineException(ErrorKind.NotImplemented, "seccomp: SCMP_ACT_NOTIFY (a listener process) is not supported"),
+            "SCMP_ACT_NOTIFY" => SeccompAction.Notify,
             _ => throw Invalid($"unknown action '{name}'"),
         };
     }

@@ -48,6 +48,7 @@ public sealed partial class ShimClient
     /// <exception cref="LinuxException">The binary cannot be run.</exception>
     public static ShimClient Boot(string shimPath, string planPath)
     {
+        using var seal = SealedProgram.Seal(Path.GetDirectoryName(Path.GetFullPath(shimPath))!);
         var (ours, theirs) = SeqpacketSocket.Pair();
         using (theirs)
         {
@@ -55,7 +56,7 @@ public sealed partial class ShimClient
             {
                 return new ShimClient(new ShimChannel(ours), Spawn.Start(new SpawnRequest
                 {
-                    Program = shimPath,
+                    Program = seal is null ? shimPath : SealedProgram.PathIn(seal, Path.GetFileName(shimPath)),
                     Arguments = ["vitrine-shim", planPath],
                     // Nothing of the caller's environment: a shim lives long and is seen by all in /proc.
                     Environment = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],

@@ -88,8 +88,16 @@ internal static class CommandSteps
     private static void LoadFilter(ProgramBuilder b, SeccompProgram filter)
     {
         b.Step($"load the seccomp filter of {filter.InstructionCount} instructions");
-        b.Call(Syscall.seccomp, SECCOMP_SET_MODE_FILTER, filter.Flags,
-            b.CountAndPointer(filter.InstructionCount, b.Bytes(filter.Bytes)));
+        var code = b.CountAndPointer(filter.InstructionCount, b.Bytes(filter.Bytes));
+        if ((filter.Flags & (uint)SeccompFlags.NewListener) == 0)
+        {
+            b.Call(Syscall.seccomp, SECCOMP_SET_MODE_FILTER, filter.Flags, code);
+            return;
+        }
+
+        var listener = b.Keep(Syscall.seccomp, SECCOMP_SET_MODE_FILTER, filter.Flags, code);
+        b.Step("send the seccomp listener to the parent");
+        b.Do(Operation.SendListener, listener);
     }
 
     private static void ReportReady(ProgramBuilder b)

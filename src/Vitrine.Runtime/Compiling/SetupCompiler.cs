@@ -47,6 +47,7 @@ public static class SetupCompiler
         }
 
         RootfsSteps.Pivot(b, spec, root);
+        b.Listener = Listener(spec, options.ContainerId, options.BundlePath, 0);
         Finish(b, spec, process, slave, cwd, new CapabilitySteps(b, process.Capabilities, available), privileged: false,
             new CommandEnding(options.Ties, options.Init, options.StartFifo));
         return b.Build();
@@ -96,6 +97,7 @@ public static class SetupCompiler
         var available = Available(ownCapabilities, namespaces);
         var capabilities = privileged ? CapabilitySteps.Everything(available) : process.Capabilities;
 
+        b.Listener = Listener(containerSpec, target.ContainerId, target.BundlePath, target.Pid);
         NamespaceSteps.Begin(b);
         SchedulingSteps.EmitAffinity(b, process.ExecCpuAffinity?.Initial, "initial");
         ProcessSteps.EmitOnHost(b, process);
@@ -173,6 +175,9 @@ public static class SetupCompiler
     /// <summary>A process in a user namespace that is not the host's has every capability there.</summary>
     private static ulong Available(ulong? given, NamespacePlan namespaces) =>
         namespaces.Has(NamespaceKind.User) ? CapabilitySet.AllNamed.Bits : given ?? OwnCapabilities.Permitted.Bits;
+
+    private static SeccompListener? Listener(Spec spec, string id, string bundle, int pid) =>
+        spec.Linux?.Seccomp?.ListenerPath is { Length: > 0 } path ? new SeccompListener(path, spec, id, bundle, pid) : null;
 
     private static HashSet<string> OptionalRlimits(Spec spec) =>
         spec.Annotations?.GetValueOrDefault(OptionalRlimitsAnnotation) is { } names ? [.. names.Split(',')] : [];

@@ -30,6 +30,9 @@ public sealed record SetupOptions
     /// <summary>Whether the launcher runs the configuration's hooks (see <see cref="LaunchEvents.Hooks"/>); refused where not.</summary>
     public bool RunsHooks { get; init; }
 
+    /// <summary>The container's id, for a seccomp agent.</summary>
+    public string ContainerId { get; init; } = "";
+
     /// <summary>The host's cgroup hierarchies, for cgroup mounts; read from /proc where null.</summary>
     public CgroupLayout? Cgroups { get; init; }
 

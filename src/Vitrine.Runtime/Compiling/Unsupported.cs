@@ -10,7 +10,7 @@ internal static class Unsupported
     {
         if (!runsHooks && Any(spec.Hooks))
             throw Invalid.Unsupported("a configuration with hooks");
-        if (spec.Linux?.IntelRdt is not null)
+        if (!runsHooks && spec.Linux?.IntelRdt is not null)
             throw Invalid.Unsupported("linux.intelRdt");
         if (spec.Linux?.NetDevices is not null)
             throw Invalid.Unsupported("linux.netDevices");

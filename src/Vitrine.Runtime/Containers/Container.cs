@@ -146,6 +146,7 @@ public sealed class Container
         var spec = Record.HasHooks ? ReadConfiguration() : null;
         Cgroup?.KillAll();
         Cgroup?.Delete();
+        ResctrlGroup.Remove(spec?.Linux?.IntelRdt, Record.Id);
         Location.Remove();
         foreach (var hook in spec?.Hooks?.Poststop ?? [])
         {

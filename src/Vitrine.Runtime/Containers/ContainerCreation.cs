@@ -98,7 +98,7 @@ public sealed class ContainerCreation
         Rootfs = SpecPath.OnHost(_spec.Root?.Path ?? "rootfs", _request.Bundle),
         Created = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
         CgroupPath = _spec.Linux!.CgroupsPath!,
-        HasHooks = _spec.Hooks is { } hooks && (hooks.StartContainer?.Count > 0 || hooks.Poststart?.Count > 0 || hooks.Poststop?.Count > 0),
+        HasHooks = _spec.Linux?.IntelRdt is not null || _spec.Hooks is { } hooks && (hooks.StartContainer?.Count > 0 || hooks.Poststart?.Count > 0 || hooks.Poststop?.Count > 0),
         Annotations = _spec.Annotations ?? new Dictionary<string, string>(),
     };
 
@@ -110,6 +110,7 @@ public sealed class ContainerCreation
         StartFifo = _fifo,
         Ties = new ProcessTies(Outlives: true, _request.PreservedFiles),
         RunsHooks = true,
+        ContainerId = _request.Id,
     });
 
     private void MakeCgroup()
@@ -125,6 +126,7 @@ public sealed class ContainerCreation
         _record = _record with { Pid = pid, StartTime = ProcFs.Host.Stat(pid)?.StartTime ?? 0 };
         _directory.Write(_record);
         _request.Crash.Pass();
+        ResctrlGroup.Of(_spec.Linux?.IntelRdt, _record.Id)?.Join(pid);
     }
 
     private void RunHooks(ExecTarget target)

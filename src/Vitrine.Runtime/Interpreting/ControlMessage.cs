@@ -28,6 +28,9 @@ internal enum MessageKind
 
     /// <summary>For tests: the child has come to the instruction at which its launcher is to be killed.</summary>
     Reached = 8,
+
+    /// <summary>The seccomp listener, as a descriptor with this message.</summary>
+    Listener = 9,
 }
 
 /// <summary>One packet on the control socket, child to launcher. The other way each packet is one byte: go on.</summary>

@@ -43,11 +43,11 @@ internal static unsafe partial class Interpreter
         public int Padding;
     }
 
-    private static long SendTerminal(NativeContext* context, int index, int master)
+    private static long SendDescriptor(NativeContext* context, MessageKind kind, int index, int descriptor)
     {
-        var message = new ControlMessage { Kind = MessageKind.Terminal, Index = index, Value = 0 };
+        var message = new ControlMessage { Kind = kind, Index = index, Value = 0 };
         var part = new Vector { Start = &message, Length = (nuint)sizeof(ControlMessage) };
-        var rights = new RightsBlock { Length = 20, Level = SocketLevel, Type = Rights, Descriptor = master, Padding = 0 };
+        var rights = new RightsBlock { Length = 20, Level = SocketLevel, Type = Rights, Descriptor = descriptor, Padding = 0 };
         var header = new MessageHeader
         {
             Name = null,

@@ -168,7 +168,9 @@ internal static unsafe partial class Interpreter
             case Operation.CopyLink:
                 return CopyLink(context, (byte*)arguments[0], (int)arguments[1], (byte*)arguments[2]);
             case Operation.SendTerminal:
-                return SendTerminal(context, index, (int)arguments[0]);
+                return SendDescriptor(context, MessageKind.Terminal, index, (int)arguments[0]);
+            case Operation.SendListener:
+                return SendDescriptor(context, MessageKind.Listener, index, (int)arguments[0]);
             case Operation.ReportReady:
                 Report(context, MessageKind.Ready, index, 0);
                 return 0;

@@ -12,6 +12,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     private int _pid;
     private SafeFileHandle? _pidFd;
     private SafeFileHandle? _terminal;
+    private SafeFileHandle? _received;
     private SeqpacketSocket? _socket;
     private bool _inCgroup;
     private bool _ready;
@@ -41,6 +42,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             Abandon(_pidFd);
         _pidFd?.Dispose();
         _terminal?.Dispose();
+        _received?.Dispose();
         _socket?.Dispose();
     }
 
@@ -60,14 +62,8 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         {
             using var control = ChildIo.AboveStandard(childSocket.Handle);
             native.Preset(Register.Control, control.DangerousGetHandle());
-            native.Context->ParentEnd = Fd.Number(_socket.Handle);
             native.Context->Halt = events.KillBefore;
-            int pidFd;
-            var pid = Interpreter.Clone(native.Context, program.CloneFlags | CloneFlags.PidFd, &pidFd);
-            if (pid < 0)
-                throw new LinuxException("clone", null, program.CloneFlags.ToString(), (Errno)(-pid));
-            _pid = (int)pid;
-            _pidFd = new SafeFileHandle(pidFd, ownsHandle: true);
+            (_pid, _pidFd) = native.Clone(program.CloneFlags, _socket.Handle);
         }
     }
 
@@ -156,6 +152,12 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             case MessageKind.Ready:
                 _ready = true;
                 break;
+            case MessageKind.Listener:
+                program.Listener!.Send(_pid, _received!);
+                break;
+            case MessageKind.Terminal:
+                (_terminal, _received) = (_received, null);
+                break;
             case MessageKind.HooksWanted:
                 events.Hooks?.Invoke(new ExecTarget(_pid, _pidFd!));
                 _socket!.Send([1], [], wait: true);
@@ -172,8 +174,12 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         var packet = _socket!.Receive(MemoryMarshal.AsBytes(new Span<ControlMessage>(ref message)), wait);
         if (packet.Status != ReceiveStatus.Packet)
             return null;
-        if (packet.Files is [var terminal, ..])
-            _terminal = terminal;
+        if (packet.Files is [var file, ..])
+        {
+            _received?.Dispose();
+            _received = file;
+        }
+
         return message;
     }
 

@@ -45,6 +45,9 @@ internal enum Operation : byte
     /// <summary>Sends a descriptor to the parent.</summary>
     SendTerminal,
 
+    /// <summary>Sends the descriptor that answers for a seccomp filter to the parent.</summary>
+    SendListener,
+
     /// <summary>Tells the parent that all is set up: what follows is the command itself.</summary>
     ReportReady,
 

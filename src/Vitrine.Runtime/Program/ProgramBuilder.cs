@@ -39,6 +39,9 @@ internal sealed class ProgramBuilder
     /// <inheritdoc cref="SetupProgram.TargetPid"/>
     public int TargetPid { get; set; }
 
+    /// <inheritdoc cref="SetupProgram.Listener"/>
+    public SeccompListener? Listener { get; set; }
+
     /// <summary>The descriptor of a procfs that is known to be one, once <see cref="ProcfsSteps"/> has opened it.</summary>
     public Register? Proc { get; set; }
 
@@ -199,6 +202,7 @@ internal sealed class ProgramBuilder
             HasNextStage = nextStage,
             Warnings = [.. _warnings],
             References = [.. _references],
+            Listener = Listener,
             MappedMounts = [.. _mappedMounts],
         };
     }

@@ -70,6 +70,9 @@ public sealed class SetupProgram
     /// <summary>Owners of descriptors whose numbers the program holds.</summary>
     internal IReadOnlyList<object> References { get; init; } = [];
 
+    /// <summary>Who is given the seccomp listener, where there is one.</summary>
+    internal SeccompListener? Listener { get; init; }
+
     /// <summary>Mounts that the launcher makes before it clones, and the registers that take their descriptors.</summary>
     internal IReadOnlyList<(Register Register, IdMappedMount Mount)> MappedMounts { get; init; } = [];
 

@@ -21,15 +21,19 @@ internal sealed class Bundle
         Layout = CgroupLayout.Read();
         Program = SetupCompiler.Compile(spec, new SetupOptions
         {
-            BundlePath = Path.Join(plan.ContainerDirectory, "bundle"),
+            BundlePath = BundlePath,
             RootfsMountPoint = Path.Join(plan.ContainerDirectory, "rootfs"),
             Overlay = plan.Overlay is { } overlay ? new OverlayRoot(overlay.Lower, overlay.Upper, overlay.Work) : null,
             Init = plan.Init,
+            ContainerId = plan.Id,
             Cgroups = Layout,
         });
     }
 
     public ShimPlan Plan { get; private set; }
+
+    /// <summary>The OCI bundle's directory.</summary>
+    public string BundlePath => Path.Join(Plan.ContainerDirectory, "bundle");
 
     public Spec Spec { get; }
 

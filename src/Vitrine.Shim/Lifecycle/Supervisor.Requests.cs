@@ -113,7 +113,7 @@ internal sealed partial class Supervisor
 
     private LaunchedProcess Launch(ExecRequest request, StandardIo io, Action<ExitStatus> ended)
     {
-        var target = new ExecTarget(_process!.Pid, _process.PidFd);
+        var target = new ExecTarget(_process!.Pid, _process.PidFd) { ContainerId = _bundle.Plan.Id, BundlePath = _bundle.BundlePath };
         var process = Guard(() => Launcher.Launch(Compile(request, target), io, _cgroup));
         _execs.Add(process.Pid, ended);
         return process;

@@ -97,10 +97,33 @@ public sealed class SeccompSectionTests
     public void Compile_MalformedSection_IsRefused(Seccomp section) =>
         Assert.Equal(ErrorKind.Invalid, Assert.Throws<VitrineException>(() => SeccompSection.Compile(section)).Kind);
 
+    [Theory]
+    [InlineData("SCMP_ACT_NOTIFY", "mkdir", "/agent", "default action")]
+    [InlineData("SCMP_ACT_ALLOW", "sendmsg", "/agent", "sendmsg")]
+    [InlineData("SCMP_ACT_ALLOW", "mkdir", null, "needs listenerPath")]
+    public void Compile_NotifyThatCannotWork_IsRefused(string byDefault, string call, string? path, string why) =>
+        Assert.Contains(why, Assert.Throws<VitrineException>(() => SeccompSection.Compile(Notifying(byDefault, call, path))).Message, StringComparison.Ordinal);
+
     [Fact]
-    public void Compile_Notify_IsNotImplemented() =>
-        Assert.Equal(ErrorKind.NotImplemented,
-            Assert.Throws<VitrineException>(() => SeccompSection.Compile(new Seccomp { DefaultAction = "SCMP_ACT_NOTIFY" })).Kind);
+    public void Compile_MetadataWithoutListener_IsRefused() =>
+        Assert.Throws<VitrineException>(() => SeccompSection.Compile(new Seccomp { DefaultAction = "SCMP_ACT_ALLOW", ListenerMetadata = "x" }));
+
+    [Fact]
+    public void Compile_Listener_IsAskedForWhereSomethingIsLeftToIt()
+    {
+        var notifying = Notifying("SCMP_ACT_ALLOW", "mkdir", "/agent") with { Flags = ["SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV"] };
+        var plain = notifying with { Syscalls = [] };
+
+        Assert.Equal((uint)(SeccompFlags.NewListener | SeccompFlags.WaitKillableRecv), SeccompSection.Compile(notifying).Flags);
+        Assert.Equal(0u, SeccompSection.Compile(plain).Flags);
+    }
+
+    private static Seccomp Notifying(string byDefault, string call, string? path) => new()
+    {
+        DefaultAction = byDefault,
+        ListenerPath = path,
+        Syscalls = [new SyscallRule { Names = [call], Action = "SCMP_ACT_NOTIFY" }],
+    };
 
     private static IReadOnlyList<SeccompRule> Rules(params SyscallArgument[] arguments) =>
         SeccompSection.ToFilter(new Seccomp { DefaultAction = "SCMP_ACT_ERRNO", Syscalls = [Rule(arguments)] }).Rules;

@@ -48,7 +48,8 @@ internal static class ExecVerb
 
         using var init = container.OpenProcess() ?? throw new VitrineException(ErrorKind.Conflict, "cannot exec in a stopped container");
         var ties = new ProcessTies(Outlives: true, attachment.PreservedFiles);
-        var program = SetupCompiler.CompileExec(spec, process, new ExecTarget(container.Record.Pid, init), ties);
+        var target = new ExecTarget(container.Record.Pid, init) { ContainerId = container.Record.Id, BundlePath = container.Record.Bundle };
+        var program = SetupCompiler.CompileExec(spec, process, target, ties);
         using var session = detached ? null : new ForegroundSession();
         var io = program.Terminal ? StandardIo.Terminal : new StandardIo(Fd.StandardInput, Fd.StandardOutput, Fd.StandardError);
         using var launched = Launcher.Launch(program, io, CgroupOf(container, line.Texts("cgroup")));
@@ -92,10 +93,7 @@ internal static class ExecVerb
     {
         try
         {
-            var json = new JsonCursor(InputFile.Read(path));
-            var process = SpecReader.ReadProcess(ref json);
-            json.End();
-            return process;
+            return SpecReader.ReadProcessFile(InputFile.Read(path));
         }
         catch (JsonException e)
         {
