@@ -33,6 +33,12 @@ namespace Vitrine.Engine.Docker;
 [JsonSerializable(typeof(IReadOnlyList<ImageDeleteItem>))]
 [JsonSerializable(typeof(Volume))]
 [JsonSerializable(typeof(PathStat))]
+[JsonSerializable(typeof(AuthConfig))]
+[JsonSerializable(typeof(AuthResponse))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryItem>))]
+[JsonSerializable(typeof(ImagePruneReport))]
+[JsonSerializable(typeof(IReadOnlyList<SearchResult>))]
+[JsonSerializable(typeof(DistributionInspect))]
 [JsonSerializable(typeof(IReadOnlyList<FilesystemChange>))]
 public sealed partial class DockerJson : JsonSerializerContext
 {

@@ -8,16 +8,15 @@ namespace Vitrine.Images.Layers;
 public sealed partial class LayerWriter
 {
     /// <summary>Writes of a container's upper directory what <paramref name="includes"/> says, as one whole layer.</summary>
-    /// <param name="directory">The upper directory.</param>
+    /// <param name="directory">The upper directory; the container may work in it meanwhile.</param>
     /// <param name="includes">Told each path from the root, without a leading slash.</param>
     /// <param name="output">Stays open.</param>
     /// <param name="cancellation">Ends the work between files.</param>
     /// <exception cref="LinuxException">A file cannot be read.</exception>
-    /// <exception cref="VitrineException">Conflict: a file changed its length while it was read.</exception>
     public static void Write(string directory, Predicate<string> includes, Stream output, CancellationToken cancellation = default)
     {
         using var root = FileAt.OpenDirectory(directory);
-        var writer = new LayerWriter(output, cancellation) { _includes = path => includes(Encoding.UTF8.GetString(path)) };
+        var writer = new LayerWriter(output, cancellation) { _isLive = true, _includes = path => includes(Encoding.UTF8.GetString(path)) };
         writer.WriteDirectory(root, default, 0);
         writer._tar.Finish();
     }
@@ -25,7 +24,7 @@ public sealed partial class LayerWriter
     /// <summary>See <see cref="TreeArchive.Write"/>.</summary>
     internal static void WriteLive(SafeFileHandle parent, byte[] name, byte[] archivedAs, Stream output, CancellationToken cancellation)
     {
-        var writer = new LayerWriter(output, cancellation) { _isLayer = false };
+        var writer = new LayerWriter(output, cancellation) { _isLayer = false, _isLive = true };
         writer.WriteName(parent, name, archivedAs, 0);
         writer._tar.Finish();
     }
@@ -33,7 +32,7 @@ public sealed partial class LayerWriter
     /// <summary>See <see cref="TreeArchive.WriteContent"/>.</summary>
     internal static void WriteLive(SafeFileHandle directory, Stream output, CancellationToken cancellation)
     {
-        var writer = new LayerWriter(output, cancellation) { _isLayer = false };
+        var writer = new LayerWriter(output, cancellation) { _isLayer = false, _isLive = true };
         writer.WriteDirectory(directory, default, 0);
         writer._tar.Finish();
     }
@@ -44,7 +43,7 @@ public sealed partial class LayerWriter
         var error = FileAt.TryStatus(parent, name, out var status);
         if (error == Errno.None)
             return status;
-        return error == Errno.ENOENT && !_isLayer ? null : throw FileAt.Failure("stat", parent, name, error);
+        return error == Errno.ENOENT && _isLive ? null : throw FileAt.Failure("stat", parent, name, error);
     }
 
     /// <summary>

@@ -22,6 +22,9 @@ public sealed partial class LayerWriter
     /// <summary>Whether whiteouts and opaque directories are what overlayfs means by them, or files as any.</summary>
     private bool _isLayer = true;
 
+    /// <summary>Whether somebody may change the files meanwhile.</summary>
+    private bool _isLive;
+
     /// <summary>Which paths are written; null is all. Of a directory that is left out, all below it is too.</summary>
     private Predicate<byte[]>? _includes;
 
@@ -85,10 +88,10 @@ public sealed partial class LayerWriter
         Describe(parent, name, path, status);
         if (status.Kind == FileKind.Regular)
         {
-            if (_isLayer)
-                WriteContent(parent, name);
-            else
+            if (_isLive)
                 WriteLiveContent(parent, name, status);
+            else
+                WriteContent(parent, name);
             return;
         }
 

@@ -11,7 +11,7 @@ internal sealed class ImagePull(ImageStore store, ImageReference name, PullOptio
 {
     public async Task<PullResult> RunAsync(CancellationToken cancellation)
     {
-        using var client = new RegistryClient(name, options.Registry ?? RegistryOptions.Load());
+        using var client = new RegistryClient(name, options.Registry ?? RegistryOptions.Load(), RegistryScope.Pull);
         Report($"Pulling from {name.FamiliarRepository}", name.Tag ?? name.Digest!.ToString());
         if (await FindUpToDateAsync(client, cancellation).ConfigureAwait(false) is { } known)
             return Finish(known);
@@ -44,7 +44,7 @@ internal sealed class ImagePull(ImageStore store, ImageReference name, PullOptio
         var pulls = new List<LayerPull>();
         foreach (var blob in target.Blobs())
         {
-            var progress = new PullProgress(options.Progress, blob.Blob);
+            var progress = new LayerProgress(options.Progress, blob.Blob);
             var pull = new LayerPull(store, client, blob, progress);
             progress.Report(pull.IsComplete ? "Already exists" : "Pulling fs layer");
             if (!pull.IsComplete)

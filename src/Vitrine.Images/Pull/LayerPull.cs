@@ -11,7 +11,7 @@ namespace Vitrine.Images.Pull;
 /// <param name="client">Where from.</param>
 /// <param name="target">What.</param>
 /// <param name="progress">Told of each step.</param>
-internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledBlob target, PullProgress progress)
+internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledBlob target, LayerProgress progress)
 {
     private readonly Descriptor _blob = target.Blob;
 
@@ -84,7 +84,7 @@ internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledB
                 if (count == 0)
                     writer.Commit();
                 pipe.Publish(count);
-                progress.ReportDownloaded(source.Position);
+                progress.Report("Downloading", source.Position);
             }
 
             progress.Report("Download complete");

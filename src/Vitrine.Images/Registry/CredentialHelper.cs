@@ -19,10 +19,7 @@ internal static class CredentialHelper
     /// <exception cref="VitrineException">Denied, in docker's words: the helper is missing or failed.</exception>
     public static RegistryCredentials? Get(string name, string registry)
     {
-        var program = $"docker-credential-{name}";
-        if (name.Contains('/'))
-            throw Failed($"\"{program}\" is no program name", "");
-        var run = Run(program, registry);
+        var run = Run(name, "get", Encoding.UTF8.GetBytes(registry));
         var output = Encoding.UTF8.GetString(run.Output).Trim();
         if (run.ExitCode != 0)
             return output == NotFound ? null : throw Failed($"exit status {run.ExitCode}", output);
@@ -42,11 +39,43 @@ internal static class CredentialHelper
         }
     }
 
-    private static CapturedRun Run(string program, string registry)
+    /// <summary>Gives a helper a login to keep.</summary>
+    /// <exception cref="VitrineException">Denied: the helper is missing or failed.</exception>
+    public static void Store(string name, string registry, RegistryCredentials login)
     {
+        using var request = new MemoryStream();
+        using (var json = new Utf8JsonWriter(request))
+        {
+            json.WriteStartObject();
+            json.WriteString("ServerURL", registry);
+            json.WriteString("Username", login.IdentityToken is { Length: > 0 } ? TokenUser : login.User);
+            json.WriteString("Secret", login.IdentityToken is { Length: > 0 } token ? token : login.Password);
+            json.WriteEndObject();
+        }
+
+        var run = Run(name, "store", request.ToArray());
+        if (run.ExitCode != 0)
+            throw Failed($"exit status {run.ExitCode}", Encoding.UTF8.GetString(run.Output).Trim());
+    }
+
+    /// <summary>Has a helper forget a login.</summary>
+    /// <returns>Whether it had one.</returns>
+    /// <exception cref="VitrineException">Denied: the helper is missing or failed.</exception>
+    public static bool Erase(string name, string registry)
+    {
+        var run = Run(name, "erase", Encoding.UTF8.GetBytes(registry));
+        var output = Encoding.UTF8.GetString(run.Output).Trim();
+        return run.ExitCode == 0 || (output == NotFound ? false : throw Failed($"exit status {run.ExitCode}", output));
+    }
+
+    private static CapturedRun Run(string name, string action, byte[] input)
+    {
+        var program = $"docker-credential-{name}";
+        if (name.Contains('/'))
+            throw Failed($"\"{program}\" is no program name", "");
         try
         {
-            return Spawn.Run([program, "get"], Encoding.UTF8.GetBytes(registry), timeout: Timeout);
+            return Spawn.Run([program, action], input, timeout: Timeout);
         }
         catch (LinuxException error) when (error.Errno == Errno.ENOENT)
         {

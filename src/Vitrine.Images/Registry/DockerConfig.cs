@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Vitrine.Images.Registry;
 
 /// <summary>The logins in docker's client configuration: <c>$DOCKER_CONFIG/config.json</c> or <c>~/.docker/config.json</c>.</summary>
-internal sealed class DockerConfig
+internal sealed partial class DockerConfig
 {
     /// <summary>The name docker keeps its own registry's login under.</summary>
     private const string DockerHub = "https://index.docker.io/v1/";
@@ -43,7 +43,7 @@ internal sealed class DockerConfig
     /// <exception cref="VitrineException">Denied: the credential helper failed.</exception>
     public RegistryCredentials? Find(string registry)
     {
-        var key = registry == Oci.ImageReference.DefaultRegistry ? DockerHub : registry;
+        var key = KeyOf(registry);
         if (_file.CredHelpers?.GetValueOrDefault(key) is { Length: > 0 } helper)
             return CredentialHelper.Get(helper, key);
         if (_file.CredsStore is { Length: > 0 } store && CredentialHelper.Get(store, key) is { } stored)
@@ -78,7 +78,10 @@ internal sealed class DockerConfig
         return null;
     }
 
-    private static string HostOf(string key)
+    /// <summary>The name that a registry's login is kept under.</summary>
+    internal static string KeyOf(string registry) => registry == Oci.ImageReference.DefaultRegistry ? DockerHub : registry;
+
+    internal static string HostOf(string key)
     {
         var scheme = key.IndexOf("://", StringComparison.Ordinal);
         var rest = scheme < 0 ? key : key[(scheme + 3)..];

@@ -10,13 +10,13 @@ namespace Vitrine.Images.Registry;
 /// Answers the challenges of one registry for one repository: Basic with the login, or Bearer with a token from the token service
 /// (distribution's token and oauth2 protocols). The answer is kept for the requests that follow.
 /// </summary>
-internal sealed class RegistryAuthorizer(RegistryHttp http, RegistryEndpoint endpoint, ImageReference name, RegistryOptions options)
-    : IDisposable
+internal sealed class RegistryAuthorizer(
+    RegistryHttp http, RegistryEndpoint endpoint, ImageReference name, RegistryOptions options, RegistryScope wanted) : IDisposable
 {
     private const int MaxTokenAnswer = 1 << 20;
     private readonly SemaphoreSlim _gate = new(1);
     private Lazy<RegistryCredentials?> Login { get; } =
-        new(() => DockerConfig.Load(options.DockerConfigDirectory).Find(endpoint.LoginHost));
+        new(() => options.FindLogin is { } find ? find(endpoint.LoginHost) : DockerConfig.Load(options.DockerConfigDirectory).Find(endpoint.LoginHost));
 
     /// <summary>What to send with the next request; null before the first challenge.</summary>
     public AuthenticationHeaderValue? Current { get; private set; }
@@ -60,7 +60,7 @@ internal sealed class RegistryAuthorizer(RegistryHttp http, RegistryEndpoint end
         using var request = TokenRequest(challenge, Realm(challenge));
         using var response = await http.SendAsync(request, endpoint.Verify, cancellation).ConfigureAwait(false);
         if (response.StatusCode != HttpStatusCode.OK)
-            throw await RegistryErrors.FromAsync(response, name, cancellation).ConfigureAwait(false);
+            throw await RegistryErrors.FromAsync(response, name, cancellation, wanted.IsPush ? "push" : "pull").ConfigureAwait(false);
 
         var body = await response.Content.ReadBoundedAsync(MaxTokenAnswer, cancellation).ConfigureAwait(false);
         return Token(body) is { } token
@@ -85,13 +85,13 @@ internal sealed class RegistryAuthorizer(RegistryHttp http, RegistryEndpoint end
 
     private HttpRequestMessage TokenRequest(AuthChallenge challenge, Uri realm)
     {
-        var scope = challenge.Parameters.GetValueOrDefault("scope") ?? $"repository:{name.Path}:pull";
+        var scopes = wanted.Of(name, challenge.Parameters.GetValueOrDefault("scope")).ToList();
         var service = challenge.Parameters.GetValueOrDefault("service");
         if (Login.Value?.IdentityToken is { Length: > 0 } identityToken)
-            return OAuthRequest(realm, identityToken, service, scope);
+            return OAuthRequest(realm, identityToken, service, string.Join(' ', scopes));
 
-        var query = service is null ? "" : $"service={Uri.EscapeDataString(service)}&";
-        query += $"scope={Uri.EscapeDataString(scope)}";
+        var parameters = scopes.Select(static scope => $"scope={Uri.EscapeDataString(scope)}");
+        var query = string.Join('&', service is null ? parameters : parameters.Prepend($"service={Uri.EscapeDataString(service)}"));
         var separator = realm.Query.Length > 1 ? realm.Query + "&" : "?";
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(realm, realm.AbsolutePath + separator + query));
         request.Headers.Authorization = Basic();

@@ -9,22 +9,25 @@ namespace Vitrine.Images.Registry;
 /// Reads one repository of a registry (distribution-spec, Pull): manifests whole, blobs as streams. Tries mirrors, asks for
 /// credentials, follows redirects and tries again what failed for a moment. Used by several downloads at once.
 /// </summary>
-internal sealed class RegistryClient : IDisposable
+internal sealed partial class RegistryClient : IDisposable
 {
     private const int MaxRedirects = 10;
     private readonly RegistryOptions _options;
     private readonly RegistryHttp _http;
     private readonly IReadOnlyList<RegistryEndpoint> _endpoints;
     private readonly ImageReference _name;
+    private readonly RegistryScope _scope;
     private RegistryEndpoint? _endpoint;
     private RegistryAuthorizer? _authorizer;
 
-    public RegistryClient(ImageReference name, RegistryOptions options)
+    public RegistryClient(ImageReference name, RegistryOptions options, RegistryScope scope)
     {
         _name = name;
+        _scope = scope;
         _options = options;
         _http = new RegistryHttp(options.IdleTimeout);
-        _endpoints = RegistryEndpoint.Of(name.Registry, options);
+        // Mirrors are for reading images alone.
+        _endpoints = RegistryEndpoint.Of(name.Registry, scope == RegistryScope.Pull ? options : options with { Mirrors = null });
         Retry = new RetryPolicy(options.RetryDelay);
     }
 
@@ -88,6 +91,13 @@ internal sealed class RegistryClient : IDisposable
             headers => headers.Range = offset > 0 ? new RangeHeaderValue(offset, null) : null,
             cancellation);
 
+    /// <summary>Asks for nothing: whether a registry is there and takes the login.</summary>
+    /// <exception cref="VitrineException">Denied, Unavailable.</exception>
+    public async Task PingAsync(CancellationToken cancellation)
+    {
+        using var response = await SendOnceAsync(new Call(HttpMethod.Get, null, static _ => { }), cancellation).ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         _authorizer?.Dispose();
@@ -123,7 +133,7 @@ internal sealed class RegistryClient : IDisposable
         string what, Action<HttpRequestHeaders> setHeaders, int limit, CancellationToken cancellation) => Retry.RunAsync(
         async () =>
         {
-            using var response = await SendOnceAsync(HttpMethod.Get, what, setHeaders, cancellation).ConfigureAwait(false);
+            using var response = await SendOnceAsync(new Call(HttpMethod.Get, what, setHeaders), cancellation).ConfigureAwait(false);
             var content = await ReadAsync(response, limit, cancellation).ConfigureAwait(false);
             return (content, response.Content.Headers.ContentType?.MediaType);
         },
@@ -131,22 +141,21 @@ internal sealed class RegistryClient : IDisposable
 
     private Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string what, Action<HttpRequestHeaders> setHeaders, CancellationToken cancellation) =>
-        Retry.RunAsync(() => SendOnceAsync(method, what, setHeaders, cancellation), cancellation);
+        Retry.RunAsync(() => SendOnceAsync(new Call(method, what, setHeaders), cancellation), cancellation);
 
     /// <summary>The first request finds out which address answers; the later ones stay with it.</summary>
-    private async Task<HttpResponseMessage> SendOnceAsync(
-        HttpMethod method, string what, Action<HttpRequestHeaders> setHeaders, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendOnceAsync(Call call, CancellationToken cancellation)
     {
         if (_endpoint is not null)
-            return await SendToAsync(_endpoint, _authorizer!, method, what, setHeaders, cancellation).ConfigureAwait(false);
+            return await SendToAsync(_endpoint, _authorizer!, call, cancellation).ConfigureAwait(false);
 
         RegistryException? unreachable = null;
         foreach (var endpoint in _endpoints)
         {
-            var authorizer = new RegistryAuthorizer(_http, endpoint, _name, _options);
+            var authorizer = new RegistryAuthorizer(_http, endpoint, _name, _options, _scope);
             try
             {
-                var response = await SendToAsync(endpoint, authorizer, method, what, setHeaders, cancellation).ConfigureAwait(false);
+                var response = await SendToAsync(endpoint, authorizer, call, cancellation).ConfigureAwait(false);
                 (_endpoint, _authorizer) = (endpoint, authorizer);
                 return response;
             }
@@ -156,20 +165,25 @@ internal sealed class RegistryClient : IDisposable
                 if (!endpoint.IsMirror)
                     unreachable ??= error;
             }
+            catch (RegistryException)
+            {
+                // A no is an answer too.
+                (_endpoint, _authorizer) = (endpoint, authorizer);
+                throw;
+            }
         }
 
         throw unreachable!;
     }
 
     private async Task<HttpResponseMessage> SendToAsync(
-        RegistryEndpoint endpoint, RegistryAuthorizer authorizer, HttpMethod method, string what, Action<HttpRequestHeaders> setHeaders,
-        CancellationToken cancellation)
+        RegistryEndpoint endpoint, RegistryAuthorizer authorizer, Call call, CancellationToken cancellation)
     {
-        var address = new Uri(endpoint.Address, $"/v2/{_name.Path}/{what}");
+        var address = call.Address ?? new Uri(endpoint.Address, call.What is null ? "/v2/" : $"/v2/{_name.Path}/{call.What}");
         for (var renewals = 0; ; renewals++)
         {
             var authorization = authorizer.Current;
-            var response = await FollowAsync(endpoint, address, authorization, method, setHeaders, cancellation).ConfigureAwait(false);
+            var response = await FollowAsync(endpoint, address, authorization, call, cancellation).ConfigureAwait(false);
             if (response.IsSuccessStatusCode)
                 return response;
             using (response)
@@ -181,20 +195,19 @@ internal sealed class RegistryClient : IDisposable
                     continue;
                 }
 
-                throw await RegistryErrors.FromAsync(response, _name, cancellation).ConfigureAwait(false);
+                throw await RegistryErrors.FromAsync(response, _name, cancellation, _scope.IsPush ? "push" : "pull").ConfigureAwait(false);
             }
         }
     }
 
     /// <summary>Follows redirects, telling credentials only to the registry itself and never leaving https for http.</summary>
     private async Task<HttpResponseMessage> FollowAsync(
-        RegistryEndpoint endpoint, Uri address, AuthenticationHeaderValue? authorization, HttpMethod method, Action<HttpRequestHeaders> setHeaders,
-        CancellationToken cancellation)
+        RegistryEndpoint endpoint, Uri address, AuthenticationHeaderValue? authorization, Call call, CancellationToken cancellation)
     {
         for (var hops = 0; hops <= MaxRedirects; hops++)
         {
-            using var request = new HttpRequestMessage(method, address);
-            setHeaders(request.Headers);
+            using var request = new HttpRequestMessage(call.Method, address) { Content = call.Content?.Invoke() };
+            call.SetHeaders(request.Headers);
             if (address.Authority == endpoint.Address.Authority && address.Scheme == endpoint.Address.Scheme)
                 request.Headers.Authorization = authorization;
             var verify = endpoint.Verify || !_options.IsInsecure(address.Authority);
@@ -212,6 +225,17 @@ internal sealed class RegistryClient : IDisposable
         }
 
         throw new RegistryException(ErrorKind.Unavailable, $"{address.Authority}: stopped after {MaxRedirects} redirects");
+    }
+
+    /// <summary>One request.</summary>
+    /// <param name="Method">Its method.</param>
+    /// <param name="What">The path below the repository; null for the registry's own root.</param>
+    /// <param name="SetHeaders">Adds headers.</param>
+    /// <param name="Content">Makes the body, for each attempt anew; null for none.</param>
+    private sealed record Call(HttpMethod Method, string? What, Action<HttpRequestHeaders> SetHeaders, Func<HttpContent>? Content = null)
+    {
+        /// <summary>The whole address, where the registry gave one.</summary>
+        public Uri? Address { get; init; }
     }
 }
 

@@ -7,7 +7,7 @@ namespace Vitrine.Images.Registry;
 /// <param name="Password">Empty with a token.</param>
 /// <param name="IdentityToken">An OAuth2 refresh token, which the token service exchanges.</param>
 /// <param name="RegistryToken">A bearer token to send as it is.</param>
-internal sealed record RegistryCredentials(string User, string Password, string? IdentityToken = null, string? RegistryToken = null)
+public sealed record RegistryCredentials(string User, string Password, string? IdentityToken = null, string? RegistryToken = null)
 {
     /// <summary>The parameter of an Authorization header of scheme Basic.</summary>
     public string ToBasic() => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Password}"));

@@ -43,8 +43,12 @@ internal static class RegistryErrors
     }
 
     /// <summary>An answer that is no success.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="name">What was asked for.</param>
+    /// <param name="cancellation">Ends reading it.</param>
+    /// <param name="action">pull or push, for the message.</param>
     public static async Task<RegistryException> FromAsync(
-        HttpResponseMessage response, ImageReference name, CancellationToken cancellation)
+        HttpResponseMessage response, ImageReference name, CancellationToken cancellation, string action = "pull")
     {
         var host = response.RequestMessage?.RequestUri?.Authority ?? name.Registry;
         var (code, detail) = await ReadAsync(response, cancellation).ConfigureAwait(false);
@@ -58,7 +62,7 @@ internal static class RegistryErrors
                 RetryAfter = RetryAfter(response),
             },
             (HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden, _) => new RegistryException(ErrorKind.Denied,
-                $"pull access denied for {name.FamiliarRepository}, repository does not exist or may require 'docker login': {cause}"),
+                $"{action} access denied for {name.FamiliarRepository}, repository does not exist or may require 'docker login': {cause}"),
             (HttpStatusCode.NotFound, "NAME_UNKNOWN") =>
                 new RegistryException(ErrorKind.NotFound, $"repository {name.FamiliarRepository} not found: {cause}"),
             (HttpStatusCode.NotFound, "MANIFEST_UNKNOWN") =>

@@ -32,6 +32,8 @@ internal sealed class RegistryHttp : IDisposable
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(ConnectTimeout + IdleTimeout);
         request.Headers.UserAgent.ParseAdd("vitrine/0.1");
+        if (request.Content is UploadContent upload)
+            upload.KeepAlive = () => timeout.CancelAfter(ConnectTimeout + IdleTimeout);
         try
         {
             return await (verify ? _verified : _unverified).Value.SendAsync(request, timeout.Token).ConfigureAwait(false);

@@ -28,6 +28,9 @@ public sealed record RegistryOptions
     /// <summary>The directory of docker's config.json with logins; null is <c>$DOCKER_CONFIG</c> or <c>~/.docker</c>.</summary>
     public string? DockerConfigDirectory { get; init; }
 
+    /// <summary>Who we are to a registry (host and port); null reads docker's config.json. Of an API server: what its client sent.</summary>
+    public Func<string, RegistryCredentials?>? FindLogin { get; init; }
+
     /// <summary>The longest silence on a connection before it counts as broken.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

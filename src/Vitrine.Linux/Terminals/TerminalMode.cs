@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Vitrine.Linux;
 
-/// <summary>A terminal in raw mode (cfmakeraw(3)): every key goes through as it is, echo and signals are the other side's. Restored when disposed.</summary>
+/// <summary>A terminal in another mode than it was in. Restored when disposed.</summary>
 public sealed partial class TerminalMode : IDisposable
 {
     private const int AfterOutput = 1; // TCSADRAIN
@@ -19,7 +19,10 @@ public sealed partial class TerminalMode : IDisposable
         _saved = saved;
     }
 
-    /// <summary>Switches the terminal to raw mode; the descriptor must stay open until it is restored.</summary>
+    /// <summary>
+    /// Switches the terminal to raw mode (cfmakeraw(3)): every key goes through as it is, echo and signals are the other side's. The
+    /// descriptor must stay open until it is restored.
+    /// </summary>
     /// <exception cref="LinuxException">Not a terminal (ENOTTY).</exception>
     public static unsafe TerminalMode EnterRaw(SafeFileHandle terminal)
     {
@@ -28,6 +31,18 @@ public sealed partial class TerminalMode : IDisposable
         var raw = saved;
         MakeRaw(&raw);
         SetAttributesRetrying(terminal, &raw);
+        return new TerminalMode(terminal, saved);
+    }
+
+    /// <summary>Switches off that what is typed is shown, for passwords; the descriptor must stay open until it is restored.</summary>
+    /// <exception cref="LinuxException">Not a terminal (ENOTTY).</exception>
+    public static unsafe TerminalMode EnterSilent(SafeFileHandle terminal)
+    {
+        const uint Echo = 8;
+        Termios saved;
+        Check.Result(GetAttributes(terminal, &saved), "tcgetattr");
+        var silent = saved with { LocalFlags = saved.LocalFlags & ~Echo };
+        SetAttributesRetrying(terminal, &silent);
         return new TerminalMode(terminal, saved);
     }
 

@@ -204,7 +204,8 @@ public sealed class RegistryAuthTests : IAsyncDisposable
 
     private RegistryClient Client() => new(
         ImageReference.Parse($"{_registry.Host}/app:v1"),
-        new RegistryOptions { DockerConfigDirectory = _config.Path, RetryDelay = TimeSpan.FromMilliseconds(1) });
+        new RegistryOptions { DockerConfigDirectory = _config.Path, RetryDelay = TimeSpan.FromMilliseconds(1) },
+        RegistryScope.Pull);
 
     private async Task GetAsync()
     {

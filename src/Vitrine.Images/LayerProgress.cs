@@ -1,9 +1,9 @@
 using Vitrine.Oci;
 
-namespace Vitrine.Images.Pull;
+namespace Vitrine.Images;
 
 /// <summary>Tells of one layer in docker's words, of its bytes at most ten times a second.</summary>
-internal sealed class PullProgress(IProgress<ImageProgress>? listener, Descriptor blob)
+internal sealed class LayerProgress(IProgress<ImageProgress>? listener, Descriptor blob)
 {
     private const long Interval = 100;
     private readonly string _id = blob.Digest.Short;
@@ -11,13 +11,14 @@ internal sealed class PullProgress(IProgress<ImageProgress>? listener, Descripto
 
     public void Report(string status) => listener?.Report(new ImageProgress(status, _id));
 
-    /// <param name="position">Bytes of the blob that are here.</param>
-    public void ReportDownloaded(long position)
+    /// <param name="status">What happens to the bytes.</param>
+    /// <param name="position">How many bytes of the blob it has happened to.</param>
+    public void Report(string status, long position)
     {
         var now = Environment.TickCount64;
         if (listener is null || (now - _last < Interval && position < blob.Size))
             return;
         _last = now;
-        listener.Report(new ImageProgress("Downloading", _id, position, blob.Size));
+        listener.Report(new ImageProgress(status, _id, position, blob.Size));
     }
 }

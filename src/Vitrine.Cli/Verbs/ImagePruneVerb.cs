@@ -1,0 +1,45 @@
+using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine image prune</c></summary>
+internal sealed class ImagePruneVerb : Verb
+{
+    private readonly BoolFlag _all;
+    private readonly ListFlag<Filter> _filters;
+    private readonly Confirmation _confirmation;
+
+    public ImagePruneVerb()
+    {
+        _all = Flags.Bool("all", 'a', "Remove all unused images, not just dangling ones");
+        _filters = Flags.Add(Filter.Flag(Flag.None, "Provide filter values (e.g. \"until=<timestamp>\")"));
+        _confirmation = new Confirmation(Flags);
+    }
+
+    public override string Usage => "[OPTIONS]";
+
+    public override ArgumentCount Arguments => ArgumentCount.None;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        _confirmation.Ask(cli, "image prune", _all.Value
+            ? "WARNING! This will remove all images without at least one container associated to them."
+            : "WARNING! This will remove all dangling images.");
+        var filters = Filter.ToMap(_filters.Values);
+        filters["dangling"] = [_all.Value ? "false" : "true"];
+        using var interrupt = new Interrupt();
+        var report = await cli.Engine.PruneImagesAsync(filters, interrupt.Token);
+        if (report.ImagesDeleted is { } deleted)
+        {
+            cli.Print("Deleted Images:");
+            foreach (var item in deleted)
+                cli.Print(item.Untagged is { } name ? $"untagged: {name}" : $"deleted: {item.Deleted}");
+            cli.Print("");
+        }
+
+        cli.Print($"Total reclaimed space: {HumanText.Size(report.SpaceReclaimed)}");
+        return 0;
+    }
+}
