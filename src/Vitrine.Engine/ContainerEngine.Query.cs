@@ -33,6 +33,7 @@ public sealed partial class ContainerEngine
             var found = _containers.Get(container);
             if (!found.State.IsRunning)
                 throw found.NotRunning();
+            _happenings.Container(found.Record, "top");
             return ProcessList.Of(Running.CgroupCleaner.Processes(found.Record.CgroupPath), arguments is { Count: > 0 } ? arguments : ["-ef"]);
         }, cancellation);
 

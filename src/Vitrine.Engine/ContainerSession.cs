@@ -110,6 +110,9 @@ public sealed class ContainerSession : IAsyncDisposable, IDisposable
             ? ValueTask.CompletedTask
             : new ValueTask(Blocking.Run(() => WriteStdin(data.Span), cancellation));
 
+    /// <summary>Says that the user leaves on purpose, which is an event; to be disposed next.</summary>
+    public void Detach() => _client.Detach();
+
     /// <summary>Ends the process's stdin.</summary>
     public ValueTask CloseStdinAsync(CancellationToken cancellation = default)
     {

@@ -42,6 +42,9 @@ public sealed class ExecSession : IAsyncDisposable, IDisposable
     /// <summary>As <see cref="Wait"/>, on a thread of its own.</summary>
     public Task<ExitStatus> WaitAsync(CancellationToken cancellation = default) => Blocking.Run(() => Wait(cancellation), cancellation);
 
+    /// <summary>Says that the user leaves on purpose, which is an event; to be disposed next.</summary>
+    public void Detach() => _client.Detach();
+
     /// <summary>Sets the size of its terminal; nothing happens without one.</summary>
     public void Resize(ushort rows, ushort columns)
     {

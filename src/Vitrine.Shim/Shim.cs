@@ -88,6 +88,8 @@ internal sealed class Shim : IDisposable
 
         _loop.RunUntil(() => _supervisor!.HasEnded);
         var removed = cleanup.Run(_supervisor, _supervisor!.Keep);
+        // What the cgroup still held has ended with it.
+        Reap();
         _control.Finish(_supervisor.LastExit with { Removed = removed, Error = _supervisor.LastExit.Error + cleanup.Problems });
         return true;
     }

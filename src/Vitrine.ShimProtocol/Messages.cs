@@ -59,6 +59,9 @@ public enum MessageKind : byte
     /// <summary>Empty. Answered by Done or Failed.</summary>
     Unpause = 12,
 
+    /// <summary>Empty: the user leaves what this connection is attached to, or its exec; either goes on. Not answered.</summary>
+    Detach = 13,
+
     /// <summary>Empty, with a socket's end as its fd; boot connection only, before Start. The shim serves that socket as a connection
     /// like any other, and takes what was sent on it already before it goes on. Not answered.</summary>
     Join = 20,

@@ -140,6 +140,19 @@ public sealed partial class ShimClient : IDisposable
         Await(MessageKind.Done, cancellation);
     }
 
+    /// <summary>Says that the user leaves, on purpose, what goes on without him; closing the connection alone says nothing.</summary>
+    public void Detach()
+    {
+        try
+        {
+            Send(MessageKind.Detach);
+        }
+        catch (ShimLostException)
+        {
+            // It has ended: there is nothing to leave.
+        }
+    }
+
     /// <summary>Asks for an Exited message, to be received later.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public void RequestWait(WaitCondition condition) =>

@@ -77,7 +77,10 @@ internal sealed class AttachRelay(ContainerSession session, ClientStream client,
                         await readiness.WaitAsync(handle, EpollEvents.Write, cancellation).ConfigureAwait(false);
                 }
                 if (detached)
+                {
+                    session.Detach();
                     return;
+                }
             }
             await session.CloseStdinAsync(cancellation).ConfigureAwait(false);
         }

@@ -114,7 +114,10 @@ internal sealed class ExecRelay(ExecSession session, ClientStream client, Readin
                 }
                 await WriteAsync(handle ?? file, typed, cancellation).ConfigureAwait(false);
                 if (detached)
+                {
+                    session.Detach();
                     return;
+                }
             }
         }
         catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.EIO)

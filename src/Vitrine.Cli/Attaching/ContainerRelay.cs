@@ -34,6 +34,7 @@ internal sealed class ContainerRelay(Screen screen, ContainerSession session, Re
         }
         catch (OperationCanceledException) when (detach.IsCancellationRequested)
         {
+            session.Detach();
             rawMode?.Restore();
             screen.Error.WriteLine("\nread escape sequence");
             return null;

@@ -30,6 +30,8 @@ internal sealed class ExecRelay(Screen screen, ExecSession session, bool stdin, 
             await Task.WhenAny(output, _left.Task);
         rawMode?.Restore();
         if (ended is null)
+            session.Detach();
+        if (ended is null)
             screen.Error.WriteLine("\nread escape sequence");
         return ended;
     }

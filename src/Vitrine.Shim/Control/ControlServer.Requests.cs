@@ -41,6 +41,9 @@ internal sealed partial class ControlServer
                 client.Attachment = ShimCodec.ReadAttach(payload);
                 _supervisor?.Events.Tell("attach");
                 break;
+            case MessageKind.Detach:
+                Detach(client);
+                break;
             case MessageKind.Start:
                 StartRequested |= client == _boot;
                 break;
@@ -115,6 +118,16 @@ internal sealed partial class ControlServer
         client.Receive();
     }
 
+    private void Detach(Client client)
+    {
+        if (client.Exec is { } exec)
+            _supervisor?.Events.Tell("exec_detach", "execID", exec.Id);
+        else if (client.Attachment is not null)
+            _supervisor?.Events.Tell("detach");
+        // Its end is then not that of the input.
+        client.Attachment = null;
+    }
+
     private void Wait(Client client, WaitCondition condition)
     {
         if (_supervisor is { HasEnded: true } ended && condition is not WaitCondition.Removed)
@@ -143,14 +156,14 @@ internal sealed partial class ControlServer
             throw new VitrineException(ErrorKind.Invalid, "an exec without a terminal needs three descriptors, one with a terminal none");
 
         var io = request.Process.Terminal ? StandardIo.Terminal : new StandardIo(files[1], files[2], files[3]);
-        var exec = new RunningExec(_loop, client, request.StatusFile, files.Count > pipes ? [files[^2], files[^1]] : []);
+        var exec = new RunningExec(_loop, client, request, files.Count > pipes ? [files[^2], files[^1]] : []);
         try
         {
             using var process = _supervisor!.Exec(request, io, exec.Ended);
             client.Exec = exec;
             _worked();
             var reply = new StartedReply { Pid = process.Pid, Warnings = process.Warnings };
-            exec.Started(process.Pid);
+            exec.Started(process);
             client.Send(MessageKind.ExecStarted, ShimCodec.Write(reply).Span, process.TerminalMaster);
         }
         catch

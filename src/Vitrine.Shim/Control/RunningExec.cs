@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
+using Vitrine.Runtime;
 using Vitrine.Shim.Loop;
 using Vitrine.ShimProtocol;
 using Vitrine.ShimProtocol.Codec;
@@ -18,28 +19,34 @@ internal sealed class RunningExec : IDisposable
 
     private readonly EventLoop _loop;
     private readonly Client _client;
-    private readonly string? _statusFile;
-    private readonly SafeFileHandle[] _outputs;
-    private readonly Watch?[] _drains;
+    private readonly ExecRequest _request;
+    private readonly List<SafeFileHandle> _outputs = [];
+    private readonly List<Watch> _drains = [];
     private int _pid;
 
     /// <param name="loop">The loop.</param>
     /// <param name="client">Who asked for it.</param>
-    /// <param name="statusFile">Where to write how it is, or null.</param>
+    /// <param name="request">What was asked for; with the file to write how it is to, or null.</param>
     /// <param name="outputs">The reading ends of its pipes, which are duplicated.</param>
-    public RunningExec(EventLoop loop, Client client, string? statusFile, SafeFileHandle[] outputs)
+    public RunningExec(EventLoop loop, Client client, ExecRequest request, SafeFileHandle[] outputs)
     {
         _loop = loop;
         _client = client;
-        _statusFile = statusFile;
-        _outputs = Array.ConvertAll(outputs, static output => Fd.Duplicate(output));
-        _drains = new Watch?[outputs.Length];
+        _request = request;
+        foreach (var output in outputs)
+            _outputs.Add(Fd.Duplicate(output));
     }
 
-    public void Started(int pid)
+    /// <summary>Its id, for events.</summary>
+    public string Id => _request.Id;
+
+    /// <summary>It runs. Its terminal stays open as long as it does: it would be hung up with the client otherwise.</summary>
+    public void Started(LaunchedProcess process)
     {
-        _pid = pid;
-        Record(new ExecStatus { Pid = pid });
+        _pid = process.Pid;
+        if (process.TerminalMaster is { } terminal)
+            _outputs.Add(Fd.Duplicate(terminal));
+        Record(new ExecStatus { Pid = _pid });
     }
 
     public void Ended(ExitStatus status)
@@ -54,30 +61,32 @@ internal sealed class RunningExec : IDisposable
     /// <summary>Nobody reads what it writes any more.</summary>
     public void Abandon()
     {
-        for (var i = 0; i < _outputs.Length; i++)
+        foreach (var output in _outputs)
         {
-            var index = i;
-            _drains[i] ??= _loop.Watch(_outputs[i], EpollEvents.Read, _ => Drain(index));
+            Fd.SetNonBlocking(output);
+            Watch? drain = null;
+            drain = _loop.Watch(output, EpollEvents.Read, _ => Drain(output, drain!));
+            _drains.Add(drain);
         }
     }
 
     public void Dispose()
     {
         foreach (var drain in _drains)
-            drain?.Dispose();
+            drain.Dispose();
         foreach (var output in _outputs)
             output.Dispose();
     }
 
-    private void Drain(int index)
+    private static void Drain(SafeFileHandle output, Watch drain)
     {
         for (var i = 0; i < ReadsAtOnce; i++)
         {
-            if (Read(_outputs[index]) is var count && count > 0)
+            if (Read(output) is var count && count > 0)
                 continue;
             // At its end it would be readable for ever.
             if (count == 0)
-                _drains[index]!.Events = EpollEvents.None;
+                drain.Events = EpollEvents.None;
             return;
         }
     }
@@ -96,11 +105,11 @@ internal sealed class RunningExec : IDisposable
 
     private void Record(ExecStatus status)
     {
-        if (_statusFile is null)
+        if (_request.StatusFile is not { } path)
             return;
         try
         {
-            AtomicFile.Write(_statusFile, ShimCodec.Write(status).Span, durable: false);
+            AtomicFile.Write(path, ShimCodec.Write(status).Span, durable: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

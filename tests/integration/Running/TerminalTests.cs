@@ -28,6 +28,7 @@ public sealed class TerminalTests(BusyboxSandbox box) : IClassFixture<BusyboxSan
         screen.Keys("C-q");
         Eventually.Equal("running", () => box.Inspect("term", "{{.State.Status}}"));
         screen.Shows("exit code 0");
+        Assert.Equal("detach", box.Ok("events", "--since", "1h", "--until", "0s", "--filter", "container=term", "--filter", "event=detach", "--format", "{{.Action}}"));
 
         screen.Command("attach term");
         screen.Keys("Enter");
@@ -48,6 +49,28 @@ public sealed class TerminalTests(BusyboxSandbox box) : IClassFixture<BusyboxSan
         screen.Shows("/dev/pts/");
         screen.Shows("24 80");
         screen.Shows("exit code 6");
+    }
+
+    [Theory]
+    [InlineData("C-p C-q", "exec_detach")]
+    [InlineData("", "")]
+    public void Exec_LeftOrKilled_GoesOn(string keys, string told)
+    {
+        var name = "left" + keys.Length;
+        box.Ok("run", "-d", "--name", name, "busybox", "sleep", "600");
+        using var screen = new Screen(box, $"exec -it {name} sh -c 'echo begun; sleep 0.5; yes | head -c 200000; touch /tmp/done; exec sleep 600'");
+        screen.Shows("begun");
+
+        foreach (var key in keys.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            screen.Keys(key);
+        if (keys.Length == 0)
+            screen.Dispose();
+
+        Eventually.True(() => box.Vitrine("exec", name, "test", "-e", "/tmp/done").ExitCode == 0, "it goes on though nobody reads what it writes", 30);
+        Assert.Equal(told, box.Ok("events", "--since", "1h", "--until", "0s", "--filter", $"container={name}", "--filter", "event=exec_detach", "--format", "{{.Action}}"));
+        box.Ok("rm", "-f", name);
+        Assert.Contains("137", box.Ok("events", "--since", "1h", "--until", "0s", "--filter", $"container={name}", "--filter", "event=exec_die",
+            "--format", "{{.Actor.Attributes.exitCode}}").Split('\n'));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class ShimCodecClientTests
         AssertRead(new TerminalSize { Rows = 40, Columns = 120 }, ShimCodec.Write, ShimJson.Default.TerminalSize);
         AssertRead(new StopRequest { Signal = 9, Timeout = -1, Keep = true, IsKill = true }, ShimCodec.Write, ShimJson.Default.StopRequest);
         AssertRead(new StopRequest(), ShimCodec.Write, ShimJson.Default.StopRequest);
+        AssertRead(new ReloadRequest { Limits = true }, ShimCodec.Write, ShimJson.Default.ReloadRequest);
     }
 
     [Theory]

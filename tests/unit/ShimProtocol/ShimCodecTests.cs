@@ -33,6 +33,7 @@ public sealed class ShimCodecTests
             RemoveWith = ["/names/x"],
             Events = "/run/events.jsonl",
             Attributes = new Dictionary<string, string> { ["name"] = "x", ["a label"] = "é" },
+            Health = new HealthPlan { Command = ["/bin/sh", "-c", "x"], Interval = 1, Timeout = 2, StartPeriod = 3, StartInterval = 4, Retries = 5, OnFailure = "kill" },
         };
 
         AssertSame(plan, ShimJson.Default.ShimPlan, ShimCodec.ReadPlan(Json(plan, ShimJson.Default.ShimPlan)));
@@ -59,6 +60,26 @@ public sealed class ShimCodecTests
     [InlineData("{\"id\":\"a\",\"containerDirectory\":\"/c\",\"runDirectory\":\"/r\"")]
     public void Plan_Malformed_IsAJsonException(string text) =>
         Assert.ThrowsAny<JsonException>(() => ShimCodec.ReadPlan(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Fact]
+    public void Health_WrittenByTheShim_IsReadByTheEngine()
+    {
+        var report = new HealthReport
+        {
+            Status = "unhealthy",
+            FailingStreak = 7,
+            Log =
+            [
+                new HealthResult { Start = s_noon, End = s_noon.AddTicks(3), ExitCode = -1, Output = "no \"route\"\n\u0001é" },
+                new HealthResult { Start = s_noon, End = s_noon, Output = "" },
+            ],
+        };
+        foreach (var one in new[] { report, new HealthReport() })
+        {
+            AssertSame(one, ShimJson.Default.HealthReport, ShimCodec.ReadHealth(ShimCodec.Write(one).Span));
+            AssertSame(one, ShimJson.Default.HealthReport, JsonSerializer.Deserialize(ShimCodec.Write(one).Span, ShimJson.Default.HealthReport)!);
+        }
+    }
 
     [Theory]
     [InlineData(true)]
