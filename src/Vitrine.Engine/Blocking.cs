@@ -1,3 +1,4 @@
+using Vitrine.Linux;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine;
@@ -5,6 +6,8 @@ namespace Vitrine.Engine;
 /// <summary>Waiting that may take long, off the caller's thread and off the pool.</summary>
 internal static class Blocking
 {
+    private const int SmallStack = 128 << 10;
+
     public static Task<T> Run<T>(Func<T> work, CancellationToken cancellation) =>
         Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
@@ -25,6 +28,12 @@ internal static class Blocking
             return Task.FromException<T>(e);
         }
     }
+
+    /// <summary>
+    /// A process is about to be moved into a container's cgroups: takes the kernel's wait for the first such move now, beside
+    /// whatever else is to be done (<see cref="CgroupAnticipation"/>).
+    /// </summary>
+    public static void AnticipateCgroupJoin() => new Thread(CgroupAnticipation.Anticipate, SmallStack) { IsBackground = true }.Start();
 
     public static ExitStatus ToStatus(this ExitedReply reply) => new(reply.ExitCode, reply.OomKilled, reply.Error);
 }

@@ -94,6 +94,8 @@ public sealed partial class ContainerEngine
     private ContainerSession? Start(string container, StartOptions start, CancellationToken cancellation)
     {
         var created = Interlocked.Exchange(ref _lastCreated, null);
+        if (created?.Shim is null)
+            Blocking.AnticipateCgroupJoin();
         try
         {
             return Start(container, start, created, cancellation);

@@ -49,7 +49,7 @@ public sealed partial class ContainerEngine
         _containers = new Containers(_store, new Repair(BootId, CgroupCleaner.Clear, options.Time), _remover, _happenings);
         _trees = new ContainerTrees(_store, _containers);
         _creator = new ContainerCreator(_store, _volumes, _images, options);
-        _starter = new Starter(_store, new BundleWriter(_store, RunningPid), _remover, options);
+        _starter = new Starter(_store, new BundleWriter(_store, RunningPid, _volumes.Find), _remover, options);
     }
 
     public EngineOptions Options => _options;
@@ -67,6 +67,8 @@ public sealed partial class ContainerEngine
         ArgumentNullException.ThrowIfNull(request);
         creation ??= new CreateOptions();
         var id = Entropy.NewId();
+        if (creation.StartFollows)
+            Blocking.AnticipateCgroupJoin();
         var shim = creation.StartFollows ? ShimClient.Boot(_options.ShimPath, _store.Paths.Container(id).Plan) : null;
         try
         {

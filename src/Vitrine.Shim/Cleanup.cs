@@ -4,14 +4,18 @@ using Vitrine.Shim.Lifecycle;
 namespace Vitrine.Shim;
 
 /// <summary>Removes what a container leaves on the host. Everything is tried; what cannot be removed is named.</summary>
-internal sealed class Cleanup(Bundle bundle)
+internal sealed class Cleanup(Bundle bundle, VolumeMounts volumes)
 {
     private readonly List<string> _problems = [];
+    private string? _hidden;
 
     /// <summary>What could not be removed, as one line; empty where all was.</summary>
     public string Problems => string.Join("; ", _problems);
 
-    /// <summary>Removes cgroup and socket, and with AutoRemove the container.</summary>
+    /// <summary>
+    /// Removes cgroup and socket, and with AutoRemove the container, whose files are only hidden: they go with
+    /// <see cref="DeleteHidden"/>, for which nobody needs to wait.
+    /// </summary>
     /// <param name="supervisor">Who had the cgroup; null where it never came to that.</param>
     /// <param name="keep">Leave the container although the plan says to remove it.</param>
     /// <returns>Whether the container is gone.</returns>
@@ -19,15 +23,28 @@ internal sealed class Cleanup(Bundle bundle)
     {
         var plan = bundle.Plan;
         Try(() => supervisor?.RemoveCgroup());
+        Try(volumes.Release);
         Try(() => FileTree.Delete(plan.RunDirectory));
         if (!plan.AutoRemove || keep)
             return false;
         var before = _problems.Count;
-        Try(() => FileTree.Delete(Hide(plan.ContainerDirectory)));
+        Try(() => _hidden = Hide(plan.ContainerDirectory));
         foreach (var path in plan.RemoveWith)
-            Try(() => FileTree.Delete(path));
+        {
+            // An anonymous volume that another container mounts as well.
+            if (!File.Exists(Path.Join(path, "shared")))
+                Try(() => FileTree.Delete(path));
+        }
+
         new ContainerEvents(bundle).Tell("destroy");
         return _problems.Count == before;
+    }
+
+    /// <summary>Deletes the files of the container that is gone. What cannot be deleted is left to the engine's sweep.</summary>
+    public void DeleteHidden()
+    {
+        if (_hidden is { } directory)
+            Try(() => FileTree.Delete(directory));
     }
 
     /// <summary>Gives the directory the name that the engine's sweep knows: the container is gone at once, and a crash loses nothing but time.</summary>

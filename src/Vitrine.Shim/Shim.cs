@@ -74,15 +74,18 @@ internal sealed class Shim : IDisposable
     /// <summary>Steps 3 to 6; false where the start failed.</summary>
     private bool Run(ShimPlan plan, Bundle bundle)
     {
-        var cleanup = new Cleanup(bundle);
+        var volumes = new VolumeMounts(plan.Volumes);
+        var cleanup = new Cleanup(bundle, volumes);
         try
         {
+            volumes.Acquire();
             Start(plan, bundle);
         }
         catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException)
         {
             cleanup.Run(_supervisor, keep: false);
             _control.Failed(e.Message, e is SetupException setup ? setup.ExitCode : CannotStart);
+            cleanup.DeleteHidden();
             return false;
         }
 
@@ -91,6 +94,7 @@ internal sealed class Shim : IDisposable
         // What the cgroup still held has ended with it.
         Reap();
         _control.Finish(_supervisor.LastExit with { Removed = removed, Error = _supervisor.LastExit.Error + cleanup.Problems });
+        cleanup.DeleteHidden();
         return true;
     }
 
