@@ -1,5 +1,6 @@
 using Vitrine.Commands.CommandLine;
 using Vitrine.Cli.Verbs;
+using Vitrine.Cli.Verbs.Volumes;
 
 namespace Vitrine.Cli;
 
@@ -12,6 +13,7 @@ internal static class CommandTable
         new("image", "Manage images"),
         new("manifest", "Manage image manifests and manifest lists"),
         new("system", "Manage Vitrine"),
+        new("volume", "Manage volumes"),
     ];
 
     public static IReadOnlyList<Command> Commands { get; } =
@@ -60,6 +62,11 @@ internal static class CommandTable
         new("Display the running processes of a container", () => new TopVerb(), "container top", "top"),
         new("Unpause all processes within one or more containers", () => new PauseVerb(pauses: false), "container unpause", "unpause"),
         new("Update configuration of one or more containers", () => new UpdateVerb(), "container update", "update"),
+        new("Create a volume", () => new VolumeCreateVerb(), "volume create"),
+        new("Display detailed information on one or more volumes", () => new InspectVerb(InspectVerb.Subject.Volume), "volume inspect"),
+        new("List volumes", () => new VolumeListVerb(), "volume ls", "volume list"),
+        new("Remove unused local volumes", () => new VolumePruneVerb(), "volume prune"),
+        new("Remove one or more volumes", () => new VolumeRemoveVerb(), "volume rm", "volume remove"),
         new("Block until one or more containers stop, then print their exit codes", () => new WaitVerb(), "container wait", "wait"),
         new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
     ];
@@ -69,7 +76,7 @@ internal static class CommandTable
     [
         "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history",
         "login", "logout", "manifest", "network", "node", "plugin", "port", "push", "search", "secret", "service", "stack",
-        "swarm", "trust", "volume",
+        "swarm", "trust",
     ];
 
     public static CommandSet Set { get; } = new(Groups, Commands);

@@ -46,6 +46,9 @@ public sealed record ShimPlan
     /// <summary>Files and directory trees beside <see cref="ContainerDirectory"/> that go with the container: its name, anonymous volumes.</summary>
     public IReadOnlyList<string> RemoveWith { get; init; } = [];
 
+    /// <summary>Volumes that are more than a directory.</summary>
+    public IReadOnlyList<VolumePlan> Volumes { get; init; } = [];
+
     /// <summary>The host's event log, or null where nobody is to be told.</summary>
     public string? Events { get; init; }
 
@@ -60,6 +63,20 @@ public sealed record OverlayPlan
     public required IReadOnlyList<string> Lower { get; init; }
     public required string Upper { get; init; }
     public required string Work { get; init; }
+}
+
+/// <summary>A volume on whose _data a file system is mounted while any container uses it.</summary>
+public sealed record VolumePlan
+{
+    /// <summary>The volume's directory in the store, which holds _data.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>As mount(8) has them.</summary>
+    public required string Type { get; init; }
+    public required string Device { get; init; }
+
+    /// <summary>Words between commas.</summary>
+    public string Options { get; init; } = "";
 }
 
 /// <summary>Where the process's output is logged.</summary>

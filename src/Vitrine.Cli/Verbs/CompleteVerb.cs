@@ -21,6 +21,7 @@ internal sealed class CompleteVerb : Verb
         Operand.Container => await ContainersAsync(engine, all: true),
         Operand.RunningContainer => await ContainersAsync(engine, all: false),
         Operand.Image => await ImagesAsync(engine),
+        Operand.Volume => (await engine.ListVolumesAsync()).Volumes.Select(volume => new Candidate(volume.Name, "volume")),
         Operand.Any => (await ContainersAsync(engine, all: true)).Concat(await ImagesAsync(engine)),
         _ => [],
     };

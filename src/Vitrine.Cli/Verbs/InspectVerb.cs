@@ -6,7 +6,7 @@ using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Verbs;
 
-/// <summary><c>vitrine inspect</c>, <c>container inspect</c> and <c>image inspect</c></summary>
+/// <summary><c>vitrine inspect</c>, and <c>inspect</c> of containers, images and volumes</summary>
 internal sealed class InspectVerb : Verb
 {
     private readonly Subject _subject;
@@ -18,10 +18,10 @@ internal sealed class InspectVerb : Verb
     {
         _subject = subject;
         _format = Flags.Add(FormatFlag.Object());
-        if (subject != Subject.Image)
+        if (subject is Subject.Any or Subject.Container)
             _size = Flags.Bool("size", 's', "Display total file sizes of containers");
         if (subject == Subject.Any)
-            _type = Flags.Text("type", "Only inspect objects of the given type: container or image");
+            _type = Flags.Text("type", "Only inspect objects of the given type: container, image or volume");
         if (subject == Subject.Image)
             Flags.Add(new RefusedFlag("platform", Flag.None, "string", "is not offered: an image here has one platform"));
     }
@@ -32,12 +32,14 @@ internal sealed class InspectVerb : Verb
         Any,
         Container,
         Image,
+        Volume,
     }
 
     public override string Usage => _subject switch
     {
         Subject.Container => "[OPTIONS] CONTAINER [CONTAINER...]",
         Subject.Image => "[OPTIONS] IMAGE [IMAGE...]",
+        Subject.Volume => "[OPTIONS] VOLUME [VOLUME...]",
         _ => "[OPTIONS] NAME|ID [NAME|ID...]",
     };
 
@@ -47,6 +49,7 @@ internal sealed class InspectVerb : Verb
     {
         Subject.Container => Operand.Container,
         Subject.Image => Operand.Image,
+        Subject.Volume => Operand.Volume,
         _ => Operand.Any,
     };
 
@@ -73,30 +76,40 @@ internal sealed class InspectVerb : Verb
         null or "" => _subject,
         "container" => Subject.Container,
         "image" => Subject.Image,
+        "volume" => Subject.Volume,
         var other => throw new VitrineException(ErrorKind.Invalid, $"\"{other}\" is not a valid value for --type"),
     };
 
-    private async Task<byte[]> FindAsync(CliContext cli, string name, Subject wanted, bool indented)
+    private async Task<byte[]> FindAsync(CliContext cli, string name, Subject wanted, bool indented) => wanted switch
     {
-        if (wanted != Subject.Image)
-        {
-            try
-            {
-                return InspectJson.Write(await cli.Engine.InspectAsync(name, _size?.Value == true), indented);
-            }
-            catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && wanted == Subject.Any)
-            {
-                // It may be an image.
-            }
-        }
+        Subject.Container => await ContainerAsync(cli, name, indented),
+        Subject.Image => await ImageAsync(cli, name, indented),
+        Subject.Volume => await VolumeAsync(cli, name, indented),
+        _ => await Found(() => ContainerAsync(cli, name, indented))
+            ?? await Found(() => ImageAsync(cli, name, indented))
+            ?? await Found(() => VolumeAsync(cli, name, indented))
+            ?? throw new VitrineException(ErrorKind.NotFound, $"No such object: {name}"),
+    };
 
+    private async Task<byte[]> ContainerAsync(CliContext cli, string name, bool indented) =>
+        InspectJson.Write(await cli.Engine.InspectAsync(name, _size?.Value == true), indented);
+
+    private static async Task<byte[]> ImageAsync(CliContext cli, string name, bool indented) =>
+        InspectJson.Write(await cli.Engine.InspectImageAsync(name), indented);
+
+    private static async Task<byte[]> VolumeAsync(CliContext cli, string name, bool indented) =>
+        InspectJson.Write(await cli.Engine.InspectVolumeAsync(name), indented);
+
+    /// <summary>What was looked for, or null where it is something else.</summary>
+    private static async Task<byte[]?> Found(Func<Task<byte[]>> look)
+    {
         try
         {
-            return InspectJson.Write(await cli.Engine.InspectImageAsync(name), indented);
+            return await look();
         }
-        catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && wanted == Subject.Any)
+        catch (VitrineException e) when (e.Kind == ErrorKind.NotFound)
         {
-            throw new VitrineException(ErrorKind.NotFound, $"No such object: {name}");
+            return null;
         }
     }
 

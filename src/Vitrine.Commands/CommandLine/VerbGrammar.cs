@@ -29,6 +29,7 @@ public enum Operand
     Container,
     RunningContainer,
     Image,
+    Volume,
     Any,
     File,
 }

@@ -14,7 +14,8 @@ namespace Vitrine.Engine.Bundle;
 /// </summary>
 /// <param name="store">The containers.</param>
 /// <param name="runningPid">Pid of the first process of a running container.</param>
-internal sealed class BundleWriter(ContainerStore store, Func<string, int> runningPid)
+/// <param name="findVolume">The record of a volume.</param>
+internal sealed class BundleWriter(ContainerStore store, Func<string, int> runningPid, Func<string, VolumeRecord?> findVolume)
 {
     private const int DefaultStopTimeout = 10;
 
@@ -83,10 +84,35 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
             StopTimeout = config.StopTimeout ?? DefaultStopTimeout,
             Init = host.Init ?? false,
             AutoRemove = record.AutoRemove,
+            Volumes = VolumePlans(record),
             Events = store.Paths.Events,
             Attributes = Happenings.Attributes(record),
             RemoveWith = !record.AutoRemove ? [] : [store.Paths.Name(record.Name), .. record.AnonymousVolumes.Select(store.Paths.Volume)],
         };
+    }
+
+    /// <summary>The container's volumes on which something is to be mounted first.</summary>
+    /// <exception cref="VitrineException">NotFound: a volume was removed by hand.</exception>
+    private List<VolumePlan> VolumePlans(ContainerRecord record)
+    {
+        var plans = new List<VolumePlan>();
+        foreach (var name in record.Mounts.Where(mount => mount.IsVolume).Select(mount => mount.Name!).Distinct())
+        {
+            if (findVolume(name) is not { } volume)
+                throw new VitrineException(ErrorKind.NotFound, $"get {name}: no such volume");
+            if (volume.Options is { Count: > 0 } options)
+            {
+                plans.Add(new VolumePlan
+                {
+                    Directory = store.Paths.Volume(name),
+                    Type = options["type"],
+                    Device = options["device"],
+                    Options = options.GetValueOrDefault("o") ?? "",
+                });
+            }
+        }
+
+        return plans;
     }
 
     /// <summary>The namespaces of other containers that this one joins.</summary>

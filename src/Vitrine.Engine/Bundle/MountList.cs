@@ -53,8 +53,10 @@ internal static class MountList
         var source = mount.IsVolume ? input.VolumePath(mount.Name!) : mount.Source;
         var propagation = mount.Propagation.Length > 0 ? mount.Propagation : "rprivate";
         // A read-only bind is read-only for the mounts below its source too, as Docker has it since 25.
-        var access = !mount.ReadOnly ? "rw" : mount.NonRecursive || mount.ReadOnlyNonRecursive ? "ro" : "rro";
-        return New(mount.Destination, "bind", source, mount.NonRecursive ? "bind" : "rbind", propagation, access);
+        // One that is not keeps what its source has: "rw" would make a read-only mount of the host writable.
+        string[] access = !mount.ReadOnly ? [] : [mount.NonRecursive || mount.ReadOnlyNonRecursive ? "ro" : "rro"];
+        string[] part = mount.Subpath is { } subpath ? [$"{MountWords.Subdirectory}{subpath}"] : [];
+        return New(mount.Destination, "bind", source, [mount.NonRecursive ? "bind" : "rbind", propagation, .. access, .. part]);
     }
 
     private static Mount New(string destination, string type, string source, params string[] options) =>

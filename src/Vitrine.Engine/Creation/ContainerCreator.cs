@@ -34,6 +34,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         if (asked is not null && store.Names.Find(asked) is { } owner && store.TryResolve(owner) is not null)
             throw NameTaken(asked, owner);
         cancellation.ThrowIfCancellationRequested();
+        using var volumesHeld = record.Mounts.Any(mount => mount.IsVolume) ? volumes.Hold() : null;
         MakeVolumes(record);
         record = Write(record, asked);
         return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record));
@@ -131,8 +132,10 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
             {
                 using var tree = RootFs.Open(store.Paths, record, upper: false);
                 tree.CopyTo(mount.Destination, data);
-            });
+            }, mount.DriverOptions);
         }
+        foreach (var mount in record.Mounts.Where(mount => mount is { IsVolume: true, Inherited: true }))
+            volumes.Share(mount.Name!);
         foreach (var mount in record.Mounts.Where(mount => mount.CreateSource && !Path.Exists(mount.Source)))
             Directory.CreateDirectory(mount.Source);
     }

@@ -47,7 +47,7 @@ internal sealed class MountPlanner(HostFacts facts, Problems problems)
         }
         // The other container's volume is shared, but it stays the other's to remove.
         foreach (var mount in volumesFrom(name).Where(mount => !mount.Hidden && mount.Type != "tmpfs"))
-            _mounts[mount.Destination] = mount with { ReadOnly = mount.ReadOnly || mode == "ro", Anonymous = false, NoCopy = true };
+            _mounts[mount.Destination] = mount with { ReadOnly = mount.ReadOnly || mode == "ro", Anonymous = false, NoCopy = true, Inherited = true };
     }
 
     private void AddBind(string raw)
@@ -80,6 +80,8 @@ internal sealed class MountPlanner(HostFacts facts, Problems problems)
             Anonymous = anonymous,
             NoCopy = mount.VolumeOptions?.NoCopy ?? false,
             Labels = mount.VolumeOptions?.Labels,
+            DriverOptions = mount.VolumeOptions?.DriverConfig?.Options is { Count: > 0 } options ? options : null,
+            Subpath = mount.VolumeOptions?.Subpath is { Length: > 0 } subpath ? subpath : null,
             TmpfsOptions = mount.Type == "tmpfs" ? TmpfsSettings.Merge(TmpfsSettings.Options(mount)) : null,
         };
     }

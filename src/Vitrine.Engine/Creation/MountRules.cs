@@ -1,4 +1,5 @@
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Volumes;
 
 namespace Vitrine.Engine.Creation;
 
@@ -50,26 +51,19 @@ internal static class MountRules
     {
         if (mount.BindOptions is not null)
             return "field BindOptions must not be specified";
-        if (string.IsNullOrEmpty(mount.Source))
-            return mount.ReadOnly ? "must not set ReadOnly mode when using anonymous volumes" : UnsupportedVolume(mount);
-        if (mount.Source.Length == 1)
-            return "volume name is too short, names should be at least two alphanumeric characters";
-        if (!ObjectName.IsValid(mount.Source))
-        {
-            return $"\"{mount.Source}\" includes invalid characters for a local volume name, only \"{ObjectName.AllowedCharacters}\" are allowed. "
-                + "If you intended to pass a host directory, use absolute path";
-        }
-        return UnsupportedVolume(mount);
+        var isAnonymous = string.IsNullOrEmpty(mount.Source);
+        if (isAnonymous && mount.ReadOnly)
+            return "must not set ReadOnly mode when using anonymous volumes";
+        if (isAnonymous && mount.VolumeOptions?.Subpath is { Length: > 0 })
+            return "must not set Subpath when using anonymous volumes";
+        if (!isAnonymous && VolumeService.NameProblem(mount.Source!) is { } problem)
+            return problem;
+        if (mount.VolumeOptions?.Subpath is { Length: > 0 } subpath && !IsInside(subpath))
+            return "subpath must be a relative path within the volume";
+        return LocalDriver.Problem(mount.VolumeOptions?.DriverConfig?.Name, mount.VolumeOptions?.DriverConfig?.Options);
     }
 
-    private static string? UnsupportedVolume(Mount mount)
-    {
-        if (mount.VolumeOptions?.Subpath is { Length: > 0 })
-            return "volume-subpath is not supported by this version";
-        if (mount.VolumeOptions?.DriverConfig is { } driver && (driver.Name is not (null or "" or "local") || driver.Options is { Count: > 0 }))
-            return "volume drivers other than local, and their options, are not supported by this version";
-        return null;
-    }
+    private static bool IsInside(string subpath) => !subpath.StartsWith('/') && !subpath.Split('/').Contains("..");
 
     private static string? TmpfsProblem(Mount mount)
     {

@@ -135,16 +135,3 @@ public sealed record ImageDeleteItem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Deleted { get; init; }
 }
-
-/// <summary>A volume (GET /volumes/{name}).</summary>
-public sealed record Volume
-{
-    /// <summary>RFC 3339.</summary>
-    public required string CreatedAt { get; init; }
-    public string Driver { get; init; } = "local";
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
-    public required string Mountpoint { get; init; }
-    public required string Name { get; init; }
-    public IReadOnlyDictionary<string, string>? Options { get; init; }
-    public string Scope { get; init; } = "local";
-}

@@ -12,6 +12,7 @@ namespace Vitrine.Engine.Docker;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Serialization, MaxDepth = 32)]
 [JsonSerializable(typeof(ContainerInspect))]
 [JsonSerializable(typeof(ImageInspect))]
+[JsonSerializable(typeof(Volume))]
 public sealed partial class InspectJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -24,6 +25,9 @@ public sealed partial class InspectJson : JsonSerializerContext
 
     /// <inheritdoc cref="Write(ContainerInspect, bool)"/>
     public static byte[] Write(ImageInspect image, bool indented) => Write(image, Default.ImageInspect, indented);
+
+    /// <inheritdoc cref="Write(ContainerInspect, bool)"/>
+    public static byte[] Write(Volume volume, bool indented) => Write(volume, Default.Volume, indented);
 
     private static byte[] Write<T>(T value, JsonTypeInfo<T> type, bool indented)
     {

@@ -72,7 +72,7 @@ internal sealed class ListFilters(
     private void Prepare()
     {
         _matchers["id"] = (container, value) => container.Id.StartsWith(value, StringComparison.Ordinal);
-        var patterns = Values("name").Distinct().ToDictionary(value => value, ParsePattern);
+        var patterns = Values("name").Distinct().ToDictionary(value => value, NamePattern.Parse);
         _matchers["name"] = (container, value) => patterns[value].IsMatch(container.Record.Name) || patterns[value].IsMatch("/" + container.Record.Name);
         _matchers["label"] = (container, value) => LabelFilter.Matches(container.Record.Config.Labels, value);
         _matchers["status"] = (container, value) => StatusText.Word(container.State.Status) == value;
@@ -99,18 +99,6 @@ internal sealed class ListFilters(
     }
 
     private IReadOnlyList<string> Values(string name) => filters.GetValueOrDefault(name) ?? [];
-
-    private static Pattern ParsePattern(string value)
-    {
-        try
-        {
-            return Pattern.Parse(value);
-        }
-        catch (FormatException e)
-        {
-            throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'name={value}': {e.Message}", e);
-        }
-    }
 }
 
 /// <summary>An image by id and layers.</summary>

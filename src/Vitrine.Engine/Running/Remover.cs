@@ -33,7 +33,7 @@ internal sealed class Remover(ContainerStore store, VolumeStore volumes, Action<
     public void Finish(ContainerRecord record, bool withVolumes)
     {
         foreach (var volume in withVolumes ? record.AnonymousVolumes : [])
-            volumes.Remove(volume);
+            volumes.RemoveOwn(volume);
         var run = store.Paths.Container(record.Id).RunDirectory;
         if (Directory.Exists(run))
             FileTree.Delete(run);

@@ -32,12 +32,23 @@ internal sealed record ContainerMount
     /// <summary>A volume without a name given by the user: goes with the container.</summary>
     public bool Anonymous { get; init; }
 
+    /// <summary>Taken over from another container (--volumes-from).</summary>
+    public bool Inherited { get; init; }
+
     /// <summary>Do not fill the new volume from the image.</summary>
     public bool NoCopy { get; init; }
 
     /// <summary>Labels of a volume that is made for this mount.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>Driver options of a volume that is made for this mount.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? DriverOptions { get; init; }
+
+    /// <summary>What of the volume is mounted, from its top; null for all of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Subpath { get; init; }
 
     /// <summary>Mount options of a tmpfs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Vitrine.Engine.Events;
+using Vitrine.Engine.Volumes;
 using Vitrine.Linux;
 
 namespace Vitrine.Engine.Storage;
@@ -31,11 +32,13 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time, Happening
     /// <param name="anonymous">Whether it was made for one container.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="fill">Puts the first content into the new, empty directory it is given.</param>
+    /// <param name="options">What to mount on it, of a new one (<see cref="LocalDriver"/>).</param>
     /// <returns>Whether it was made now.</returns>
-    public bool Ensure(string name, bool anonymous, IReadOnlyDictionary<string, string>? labels, Action<string>? fill)
+    public bool Ensure(string name, bool anonymous, IReadOnlyDictionary<string, string>? labels, Action<string>? fill,
+        IReadOnlyDictionary<string, string>? options = null)
     {
-        if (Exists(name))
-            return FillIfEmpty(name, fill);
+        if (Find(name) is { } existing)
+            return FillIfEmpty(LocalDriver.Content(existing.Options, paths.VolumeData(name)), fill);
         var making = AtomicFile.TemporaryName(paths.Volume(name));
         try
         {
@@ -44,8 +47,8 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time, Happening
             var data = Path.Join(making, "_data");
             Directory.CreateDirectory(data, DataMode);
             File.SetUnixFileMode(data, DataMode);
-            fill?.Invoke(data);
-            var record = new VolumeRecord { Name = name, Created = time.GetUtcNow(), Anonymous = anonymous, Labels = labels };
+            FillIfEmpty(LocalDriver.Content(options, data), fill);
+            var record = new VolumeRecord { Name = name, Created = time.GetUtcNow(), Anonymous = anonymous, Labels = labels, Options = options };
             ContainerFiles.WriteNew(Path.Join(making, "volume.json"), JsonSerializer.SerializeToUtf8Bytes(record, StoreWriteJson.Default.VolumeRecord), durable: !anonymous);
             Directory.Move(making, paths.Volume(name));
             happenings?.Other("volume", "create", name, "driver", "local");
@@ -89,12 +92,36 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time, Happening
         }
     }
 
-    /// <summary>Docker fills an existing volume too, as long as nothing is in it.</summary>
-    private bool FillIfEmpty(string name, Action<string>? fill)
+    /// <summary>Another container than the one it was made for mounts an anonymous volume: it no longer goes with the first.</summary>
+    public void Share(string name)
     {
-        var data = paths.VolumeData(name);
-        if (fill is not null && !Directory.EnumerateFileSystemEntries(data).Any())
-            fill(data);
+        if (Exists(name))
+            File.Create(Path.Join(paths.Volume(name), VolumeRecord.SharedMark)).Dispose();
+    }
+
+    /// <summary>Deletes an anonymous volume with its container, unless others mount it too.</summary>
+    public void RemoveOwn(string name)
+    {
+        if (!File.Exists(Path.Join(paths.Volume(name), VolumeRecord.SharedMark)))
+            Remove(name);
+    }
+
+    /// <summary>
+    /// Whoever makes a container on volumes holds them, from looking for them until the container is there: nobody removes a
+    /// volume in between.
+    /// </summary>
+    public FileLock Hold() => FileLock.Acquire(HoldersLock, LockMode.Shared);
+
+    /// <summary>Whoever removes volumes that no container uses: no container is being made meanwhile.</summary>
+    public FileLock HoldAlone(CancellationToken cancellation) => FileLock.Acquire(HoldersLock, LockMode.Exclusive, cancellation);
+
+    private string HoldersLock => Path.Join(paths.Volumes, ".lock");
+
+    /// <summary>Docker fills an existing volume too, as long as nothing is in it.</summary>
+    private static bool FillIfEmpty(string? directory, Action<string>? fill)
+    {
+        if (fill is not null && directory is not null && Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any())
+            fill(directory);
         return false;
     }
 }

@@ -49,6 +49,17 @@ internal static class BuilderExtensions
         b.Keep(Syscall.open_tree, AT_FDCWD, b.Text(path),
             (long)(OpenTreeFlags.Clone | OpenTreeFlags.CloseOnExec | (recursive ? OpenTreeFlags.Recursive : 0)));
 
+    /// <summary>A detached copy of a part of a directory of the host; links of the part cannot lead out of the directory.</summary>
+    public static Register CloneTreeIn(this ProgramBuilder b, string path, string part, bool recursive)
+    {
+        var top = b.Open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+        var inner = b.OpenIn(top, part, O_PATH | O_CLOEXEC);
+        b.Close(top);
+        var tree = b.CloneTree(inner, recursive);
+        b.Close(inner);
+        return tree;
+    }
+
     /// <summary>A detached copy of a mount, or of the subtree that the descriptor stands for.</summary>
     public static Register CloneTree(this ProgramBuilder b, Register descriptor, bool recursive) =>
         b.Keep(Syscall.open_tree, descriptor, b.Empty,

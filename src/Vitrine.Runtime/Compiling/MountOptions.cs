@@ -1,4 +1,5 @@
 using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
 
 namespace Vitrine.Runtime;
 
@@ -43,6 +44,9 @@ internal sealed class MountOptions
     /// <summary>ridmap.</summary>
     public bool IdMapsRecursively { get; private set; }
 
+    /// <summary>What of a bind's source is meant, from its top; null for all of it.</summary>
+    public string? Subdirectory { get; private set; }
+
     /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>, with those of every filesystem: sync, dirsync, lazytime.</summary>
     public IReadOnlyList<string> Data => _data;
 
@@ -81,6 +85,9 @@ internal sealed class MountOptions
             case "idmap" or "ridmap":
                 IdMapped = true;
                 IdMapsRecursively |= option == "ridmap";
+                break;
+            case var _ when option.StartsWith(MountWords.Subdirectory, StringComparison.Ordinal):
+                Subdirectory = option[MountWords.Subdirectory.Length..];
                 break;
             default:
                 if (!AddPropagation(option) && !AddAttribute(option))

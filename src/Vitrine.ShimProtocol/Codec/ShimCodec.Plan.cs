@@ -36,6 +36,7 @@ public static partial class ShimCodec
                 case "init": plan = plan with { Init = json.Flag() }; break;
                 case "autoRemove": plan = plan with { AutoRemove = json.Flag() }; break;
                 case "removeWith": plan = plan with { RemoveWith = json.Texts() }; break;
+                case "volumes": plan = plan with { Volumes = json.List(ReadVolume) }; break;
                 case "events": plan = plan with { Events = json.Text() }; break;
                 case "attributes": plan = plan with { Attributes = json.TextMap() }; break;
                 default: json.Skip(); break;
@@ -70,6 +71,31 @@ public static partial class ShimCodec
             Lower = lower ?? throw JsonCursor.Missing("overlay.lower"),
             Upper = upper ?? throw JsonCursor.Missing("overlay.upper"),
             Work = work ?? throw JsonCursor.Missing("overlay.work"),
+        };
+    }
+
+    private static VolumePlan ReadVolume(ref JsonCursor json)
+    {
+        string? directory = null, type = null, device = null;
+        var options = "";
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "directory": directory = json.Text(); break;
+                case "type": type = json.Text(); break;
+                case "device": device = json.Text(); break;
+                case "options": options = json.Text(); break;
+                default: json.Skip(); break;
+            }
+        }
+        return new VolumePlan
+        {
+            Directory = directory ?? throw JsonCursor.Missing("volumes.directory"),
+            Type = type ?? throw JsonCursor.Missing("volumes.type"),
+            Device = device ?? throw JsonCursor.Missing("volumes.device"),
+            Options = options,
         };
     }
 

@@ -52,6 +52,9 @@ public sealed class MountPlannerTests
         { new() { Type = "bind", Source = "/a", Target = "/b", BindOptions = new() { Propagation = "upwards" } }, "invalid mount config for type \"bind\": invalid propagation mode: upwards" },
         { new() { Type = "volume", Target = "/b", ReadOnly = true }, "invalid mount config for type \"volume\": must not set ReadOnly mode when using anonymous volumes" },
         { new() { Type = "volume", Source = "x", Target = "/b" }, "invalid mount config for type \"volume\": volume name is too short, names should be at least two alphanumeric characters" },
+        { new() { Type = "volume", Source = "xy", Target = "/b", VolumeOptions = new() { Subpath = "a/../../c" } }, "invalid mount config for type \"volume\": subpath must be a relative path within the volume" },
+        { new() { Type = "volume", Target = "/b", VolumeOptions = new() { Subpath = "a" } }, "invalid mount config for type \"volume\": must not set Subpath when using anonymous volumes" },
+        { new() { Type = "volume", Source = "xy", Target = "/b", VolumeOptions = new() { DriverConfig = new() { Name = "cloud" } } }, "invalid mount config for type \"volume\": error looking up volume plugin cloud: plugin \"cloud\" not found" },
         { new() { Type = "tmpfs", Source = "x", Target = "/b" }, "invalid mount config for type \"tmpfs\": field Source must not be specified" },
         { new() { Type = "npipe", Source = "x", Target = "/b" }, "invalid mount config for type \"npipe\": mount type unknown" },
     };

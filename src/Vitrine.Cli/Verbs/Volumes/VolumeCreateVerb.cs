@@ -1,0 +1,51 @@
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Parsing;
+using Vitrine.Engine.Docker;
+
+namespace Vitrine.Cli.Verbs.Volumes;
+
+/// <summary><c>vitrine volume create</c></summary>
+internal sealed class VolumeCreateVerb : Verb
+{
+    private readonly ValueFlag<string> _driver;
+    private readonly ListFlag<string> _labels;
+    private readonly ListFlag<string> _options;
+
+    public VolumeCreateVerb()
+    {
+        _driver = Flags.Add(new ValueFlag<string>("driver", 'd', "string", "Specify volume driver name", text => text) { Value = "local", DefaultText = "\"local\"" });
+        _labels = Flags.List("label", "Set metadata for a volume");
+        _options = Flags.List("opt", 'o', "Set driver specific options: type=, device=, o= as of mount(8)");
+    }
+
+    public override string Usage => "[OPTIONS] [VOLUME]";
+
+    public override ArgumentCount Arguments => ArgumentCount.AtMost(1);
+
+    public override string Details => "A volume without a name gets a random one. Options say what is mounted on the volume's directory while\na container uses it:\n  vitrine volume create -o type=tmpfs -o device=tmpfs -o o=size=64m scratch";
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var volume = await cli.Engine.CreateVolumeAsync(new VolumeCreateOptions
+        {
+            Name = arguments.Count > 0 ? arguments[0] : "",
+            Driver = _driver.Value!,
+            DriverOpts = Map(_options.Values),
+            Labels = Map(_labels.Values),
+        });
+        cli.Print(volume.Name);
+        return 0;
+    }
+
+    private static Dictionary<string, string> Map(IReadOnlyList<string> pairs)
+    {
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var (key, value) = KeyValues.Cut(pair, '=');
+            map[key] = value ?? "";
+        }
+
+        return map;
+    }
+}

@@ -1,0 +1,37 @@
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+
+namespace Vitrine.Cli.Verbs.Volumes;
+
+/// <summary><c>vitrine volume prune</c></summary>
+internal sealed class VolumePruneVerb : Verb
+{
+    private readonly BoolFlag _all;
+    private readonly Confirmation _confirmation;
+    private readonly ListFlag<Filter> _filters;
+
+    public VolumePruneVerb()
+    {
+        _all = Flags.Bool("all", 'a', "Remove all unused volumes, not just anonymous ones");
+        _filters = Flags.Add(Filter.Flag(Flag.None, "Provide filter values (e.g. \"label=<label>\")"));
+        _confirmation = new Confirmation(Flags);
+    }
+
+    public override string Usage => "[OPTIONS]";
+
+    public override ArgumentCount Arguments => ArgumentCount.None;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var what = _all.Value ? "all" : "anonymous";
+        _confirmation.Ask(cli, "volume prune", $"WARNING! This will remove {what} local volumes not used by at least one container.");
+        var filters = Filter.ToMap(_filters.Values);
+        if (_all.Value && !filters.TryAdd("all", ["true"]))
+            throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --all and --filter all=1");
+        var report = await cli.Engine.PruneVolumesAsync(filters);
+        if (report.VolumesDeleted.Count > 0)
+            cli.Print("Deleted Volumes:\n" + string.Join('\n', report.VolumesDeleted) + "\n");
+        cli.Print($"Total reclaimed space: {HumanText.Size(report.SpaceReclaimed)}");
+        return 0;
+    }
+}
