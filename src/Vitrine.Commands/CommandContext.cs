@@ -7,9 +7,14 @@ namespace Vitrine.Commands;
 /// <summary>What every verb works with: the screen and the global options.</summary>
 public class CommandContext(GlobalOptions globals, Screen screen)
 {
+    private ClientPreferences? _preferences;
+
     public GlobalOptions Globals { get; } = globals;
 
     public Screen Screen { get; } = screen;
+
+    /// <summary>The user's preferences, read at first use.</summary>
+    public ClientPreferences Preferences => _preferences ??= ClientPreferences.Read(Globals.ConfigDirectory);
 
     public TimeProvider Time { get; } = TimeProvider.System;
 
@@ -18,6 +23,18 @@ public class CommandContext(GlobalOptions globals, Screen screen)
 
     /// <summary>The whole command line, without the program's name.</summary>
     public IReadOnlyList<string> CommandLine { get; init; } = [];
+
+    /// <summary>The format of a verb that lists: what the command line says, for names alone the name, else what the user prefers.</summary>
+    /// <param name="given">What --format says.</param>
+    /// <param name="isQuiet">Whether only names or ids are wanted.</param>
+    /// <param name="name">The template of those.</param>
+    /// <param name="preferred">What the preferences say.</param>
+    public string? Format(string? given, bool isQuiet, string name, Func<ClientPreferences, string?> preferred)
+    {
+        if (!string.IsNullOrEmpty(given) && !(isQuiet && given == "table"))
+            return given;
+        return isQuiet ? name : preferred(Preferences);
+    }
 
     /// <summary>Prints a result line.</summary>
     public void Print(string line) => Screen.Out.WriteLine(line);

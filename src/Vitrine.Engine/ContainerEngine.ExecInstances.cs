@@ -27,7 +27,7 @@ public sealed partial class ContainerEngine
             CheckExec(found, exec);
             if (!Directory.Exists(found.Paths.RunDirectory))
                 throw found.NotRunning();
-            ContainerStore.MakePrivate(found.Paths.Execs);
+            PrivateDirectory.Create(found.Paths.Execs);
             RemoveOldExecs(found.Paths);
             var id = NewExec(found, exec);
             AtomicFile.Write(found.Paths.Exec(id), JsonSerializer.SerializeToUtf8Bytes(exec, DockerJson.Default.ExecConfig), durable: false);

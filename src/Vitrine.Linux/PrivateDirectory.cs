@@ -16,4 +16,7 @@ public static class PrivateDirectory
         Directory.CreateDirectory(root, OwnerOnly);
         Directory.CreateDirectory(directory, OwnerOnly);
     }
+
+    /// <summary>Makes one directory whose parent is there.</summary>
+    public static void Create(string directory) => Directory.CreateDirectory(directory, OwnerOnly);
 }

@@ -28,7 +28,7 @@ internal sealed class AttachVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var keys = DetachKeys.Parse(_detachKeys.Value);
+        var keys = DetachKeys.Parse(_detachKeys.Value ?? cli.Preferences.DetachKeys);
         var container = await cli.Engine.InspectAsync(arguments[0]);
         if (!container.State.Running)
             throw new VitrineException(ErrorKind.Conflict, "cannot attach to a stopped container, start it first");

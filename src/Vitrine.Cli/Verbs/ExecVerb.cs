@@ -43,7 +43,7 @@ internal sealed class ExecVerb : Verb
 
     public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var keys = DetachKeys.Parse(_detachKeys.Value);
+        var keys = DetachKeys.Parse(_detachKeys.Value ?? cli.Preferences.DetachKeys);
         if (_tty.Value && _interactive.Value && !_detach.Value && !cli.Screen.InputIsTerminal)
             throw new VitrineException(ErrorKind.Invalid, "the input device is not a TTY");
         var config = ToConfig(cli, arguments);

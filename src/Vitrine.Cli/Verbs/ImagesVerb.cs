@@ -34,18 +34,16 @@ internal sealed class ImagesVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var format = RowFormat.Parse(Format, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
+        var wanted = cli.Format(_format.Value, _quiet.Value, "{{.ID}}", preferences => preferences.ImagesFormat);
+        var withDigests = _digests.Value || wanted?.Contains(".Digest", StringComparison.Ordinal) == true;
+        var format = RowFormat.Parse(wanted, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
         var filters = _filters.Values.Concat(arguments.Select(name => new Filter("reference", name)));
         var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters) });
         var now = cli.Time.GetUtcNow();
-        var rows = images.SelectMany(image => ImageRow.Of(image, _digests.Value || AsksForDigest, !_noTruncation.Value, now));
+        var rows = images.SelectMany(image => ImageRow.Of(image, withDigests, !_noTruncation.Value, now));
         if (_quiet.Value)
             rows = rows.DistinctBy(row => row.Id);
         format.Print(cli.Screen.Out, ImageRow.Header, rows);
         return 0;
     }
-
-    private string? Format => _quiet.Value && _format.Value is (null or "" or "table") ? "{{.ID}}" : _format.Value;
-
-    private bool AsksForDigest => _format.Value?.Contains(".Digest", StringComparison.Ordinal) == true;
 }

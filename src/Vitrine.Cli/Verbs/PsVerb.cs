@@ -39,22 +39,19 @@ internal sealed class PsVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
+        var wanted = cli.Format(_format.Value, _quiet.Value, "{{.ID}}", preferences => preferences.PsFormat);
         var columns = _size.Value ? ContainerRow.DefaultColumns + "\t{{.Size}}" : ContainerRow.DefaultColumns;
-        var format = RowFormat.Parse(Format, columns);
+        var format = RowFormat.Parse(wanted, columns);
         var limit = _latest.Value && _last.Value == -1 ? 1 : Math.Max(_last.Value, 0);
         var containers = await cli.Engine.ListAsync(new ListOptions
         {
             All = _all.Value,
             Limit = limit,
-            Size = _size.Value || AsksForSize,
+            Size = _size.Value || wanted?.Contains(".Size", StringComparison.Ordinal) == true,
             Filters = Filter.ToMap(_filters.Values),
         });
         var now = cli.Time.GetUtcNow();
         format.Print(cli.Screen.Out, ContainerRow.Header, containers.Select(c => new ContainerRow(c, !_noTruncation.Value, now)));
         return 0;
     }
-
-    private string? Format => _quiet.Value && _format.Value is (null or "" or "table") ? "{{.ID}}" : _format.Value;
-
-    private bool AsksForSize => !_quiet.Value && _format.Value?.Contains(".Size", StringComparison.Ordinal) == true;
 }

@@ -40,7 +40,7 @@ internal sealed class RunVerb : Verb
         if (_detach.Value && _attach.Values.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --attach and --detach");
         var streams = _detach.Value ? default : AttachFlag.Choose(_attach.Values, _container.Interactive);
-        var keys = DetachKeys.Parse(_detachKeys.Value);
+        var keys = DetachKeys.Parse(_detachKeys.Value ?? cli.Preferences.DetachKeys);
         if (_explain.Value)
             return await ExplainAsync(cli, arguments, streams);
         if (_container.Tty && streams.Stdin && !cli.Screen.InputIsTerminal)

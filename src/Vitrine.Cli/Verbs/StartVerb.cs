@@ -64,7 +64,7 @@ internal sealed class StartVerb : Verb
 
     private async Task<int> AttachedAsync(CliContext cli, string name)
     {
-        var keys = DetachKeys.Parse(_detachKeys.Value);
+        var keys = DetachKeys.Parse(_detachKeys.Value ?? cli.Preferences.DetachKeys);
         var config = (await cli.Engine.InspectAsync(name)).Config;
         var stdin = _interactive.Value && config.OpenStdin;
         if (config.Tty && stdin && !cli.Screen.InputIsTerminal)

@@ -25,8 +25,21 @@ public sealed class TemplateMap(bool isOpen) : OrderedDictionary<string, object?
 {
     public bool IsOpen { get; } = isOpen;
 
+    /// <summary>Go's nil map: empty, but null in JSON.</summary>
+    public bool IsAbsent { get; init; }
+
     /// <summary>The keys in the order in which Go prints and ranges over a map.</summary>
     public IEnumerable<string> SortedKeys => Keys.Order(StringComparer.Ordinal);
+}
+
+/// <summary>Go's nil slice: empty, but null in JSON.</summary>
+public sealed class AbsentList : List<object?>
+{
+    public static AbsentList Instance { get; } = new();
+
+    private AbsentList()
+    {
+    }
 }
 
 /// <summary>Turns JSON into template values.</summary>
@@ -41,8 +54,12 @@ public static class TemplateJson
         JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        _ => null,
+        _ => Absent(property),
     };
+
+    /// <summary>What a null stands for: Go prints a list that is not there as [] and a map as map[].</summary>
+    private static object? Absent(string? property) =>
+        IsList(property) ? AbsentList.Instance : IsOpenMap(property) ? new TemplateMap(isOpen: true) { IsAbsent = true } : null;
 
     /// <summary>Writes a template value as Go's json.Encoder does without HTML escaping.</summary>
     public static void Write(Utf8JsonWriter writer, object? value)
@@ -54,6 +71,7 @@ public static class TemplateJson
             case long l: writer.WriteNumberValue(l); break;
             case double d: writer.WriteNumberValue(d); break;
             case string s: writer.WriteStringValue(s); break;
+            case AbsentList or TemplateMap { IsAbsent: true }: writer.WriteNullValue(); break;
             case TemplateMap map: WriteObject(writer, map.Keys, key => map[key]); break;
             case ITemplateObject row: WriteObject(writer, row.FieldNames, name => row.TryGet(name, [], out var v) ? v : null); break;
             case IReadOnlyList<object?> list: WriteArray(writer, list); break;
@@ -81,6 +99,14 @@ public static class TemplateJson
     private static bool IsOpenMap(string? property) => property is "Labels" or "Networks" or "Ports" or "PortBindings" or "Volumes"
         or "ExposedPorts" or "Sysctls" or "Tmpfs" or "Options" or "StorageOpt" or "Annotations" or "Data"
         or "DriverOpts" or "Containers";
+
+    /// <summary>The properties of Docker's inspect objects that are lists.</summary>
+    private static bool IsList(string? property) => property is "Aliases" or "Binds" or "BlkioDeviceReadBps" or "BlkioDeviceReadIOps"
+        or "BlkioDeviceWriteBps" or "BlkioDeviceWriteIOps" or "BlkioWeightDevice" or "CapAdd" or "CapDrop" or "Cmd" or "DNSNames"
+        or "DeviceCgroupRules" or "DeviceRequests" or "Devices" or "Dns" or "DnsOptions" or "DnsSearch" or "Entrypoint" or "Env" or "ExecIDs"
+        or "ExtraHosts" or "GroupAdd" or "Layers" or "LinkLocalIPs" or "Links" or "MaskedPaths" or "Mounts" or "OnBuild" or "ReadonlyPaths"
+        or "RepoDigests" or "RepoTags" or "SecondaryIPAddresses" or "SecondaryIPv6Addresses" or "SecurityOpt" or "Shell" or "Ulimits"
+        or "VolumesFrom";
 
     private static void WriteObject(Utf8JsonWriter writer, IEnumerable<string> names, Func<string, object?> get)
     {

@@ -143,7 +143,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
     private ContainerRecord Write(ContainerRecord record, string? asked)
     {
         var hidden = store.Paths.Hidden(record.Id, "new");
-        ContainerStore.MakePrivate(hidden.Directory);
+        PrivateDirectory.Create(hidden.Directory);
         string? taken = null;
         try
         {

@@ -1,3 +1,4 @@
+using Vitrine.Linux;
 using Vitrine.Engine.Bundle;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Storage;
@@ -23,7 +24,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         store.EnsureExists();
         bundles.Write(record, created?.User);
         if (!Directory.Exists(paths.RunDirectory))
-            ContainerStore.MakePrivate(paths.RunDirectory);
+            PrivateDirectory.Create(paths.RunDirectory);
         cancellation.ThrowIfCancellationRequested();
         var client = created?.Shim ?? ShimClient.Boot(options.ShimPath, paths.Plan);
         try

@@ -12,8 +12,6 @@ internal sealed class ContainerStore
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
 
-    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     public ContainerStore(StorePaths paths)
     {
         Paths = paths;
@@ -108,8 +106,6 @@ internal sealed class ContainerStore
     }
 
     public static bool IsId(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept(HexDigits);
-
-    public static void MakePrivate(string directory) => Directory.CreateDirectory(directory, Private);
 
     private bool Exists(string id) => Directory.Exists(Path.Join(Paths.Containers, id));
 }

@@ -42,7 +42,7 @@ internal sealed class VolumeStore(StorePaths paths, TimeProvider time, Happening
         var making = AtomicFile.TemporaryName(paths.Volume(name));
         try
         {
-            ContainerStore.MakePrivate(making);
+            PrivateDirectory.Create(making);
             using var mine = FileLock.Acquire(Path.Join(making, LockName));
             var data = Path.Join(making, "_data");
             Directory.CreateDirectory(data, DataMode);

@@ -135,4 +135,21 @@ public sealed class TemplateTests
         Template.Parse(template).Execute(output, TemplateJson.ToValue(document.RootElement));
         return output.ToString();
     }
+
+    [Theory]
+    [InlineData("{{.HostConfig.Binds}}", "[]")]
+    [InlineData("{{json .HostConfig.Binds}}", "null")]
+    [InlineData("{{len .HostConfig.Binds}}", "0")]
+    [InlineData("{{range .HostConfig.Binds}}x{{else}}none{{end}}", "none")]
+    [InlineData("{{.Labels}}", "map[]")]
+    [InlineData("{{json .Labels}}", "null")]
+    public void Execute_NullOfAListOrMap_IsGosEmptyOne(string template, string expected)
+    {
+        using var document = System.Text.Json.JsonDocument.Parse("""{"HostConfig":{"Binds":null},"Labels":null}""");
+        using var text = new StringWriter();
+
+        Template.Parse(template).Execute(text, TemplateJson.ToValue(document.RootElement));
+
+        Assert.Equal(expected, text.ToString());
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class VolumeListVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var wanted = _quiet.Value && _format.Value is (null or "" or "table") ? "{{.Name}}" : _format.Value;
+        var wanted = cli.Format(_format.Value, _quiet.Value, "{{.Name}}", preferences => preferences.VolumesFormat);
         var format = RowFormat.Parse(wanted, VolumeRow.DefaultColumns);
         var list = await cli.Engine.ListVolumesAsync(Filter.ToMap(_filters.Values));
         format.Print(cli.Screen.Out, VolumeRow.Header, list.Volumes.Select(volume => new VolumeRow(volume)));
