@@ -69,7 +69,7 @@ public sealed partial class ContainerEngine
         var id = Entropy.NewId();
         if (creation.StartFollows)
             Blocking.AnticipateCgroupJoin();
-        var shim = creation.StartFollows ? ShimClient.Boot(_options.ShimPath, _store.Paths.Container(id).Plan) : null;
+        var shim = creation.StartFollows ? _starter.Boot(id) : null;
         try
         {
             var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;

@@ -15,5 +15,8 @@ public sealed record EngineOptions
     /// <summary>The cgroup below which each container gets its own, named by its id.</summary>
     public string CgroupParent { get; init; } = "/vitrine";
 
+    /// <summary>Whether this process lives on after what it started, and so has to reap the shims that are its children.</summary>
+    public bool IsLongLived { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -22,7 +22,7 @@ public sealed partial class ImageStore
         _paths = new StorePaths(dataRoot);
         _uses = uses;
         Blobs = new BlobStore(_paths);
-        Layers = new LayerStore(dataRoot);
+        Layers = new LayerStore(dataRoot) { IsDurable = true };
         _index = new IndexFile(_paths, Blobs);
     }
 

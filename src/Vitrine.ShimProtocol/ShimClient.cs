@@ -33,6 +33,9 @@ public sealed partial class ShimClient : IDisposable
     /// <summary>The shim, where this client booted it: it is this process's child and must be reaped by whoever lives on.</summary>
     public SpawnedProcess? Shim { get; }
 
+    /// <summary>Takes over a shim that is still running when this client is disposed; null in a process that does not live on.</summary>
+    public Action<SpawnedProcess>? Heir { get; set; }
+
     /// <summary>Connects to a running shim; null where there is none (any more).</summary>
     /// <param name="runDirectory">The container's directory under the exec root.</param>
     /// <exception cref="LinuxException">Not allowed, or out of descriptors.</exception>
@@ -187,7 +190,11 @@ public sealed partial class ShimClient : IDisposable
     public void Dispose()
     {
         _channel.Dispose();
-        Shim?.Dispose();
+        if (Heir is { } heir && Shim is { } shim)
+            heir(shim);
+        else
+            Shim?.Dispose();
+        Heir = null;
         foreach (var message in _kept)
             CloseFiles(message);
     }

@@ -76,6 +76,7 @@ internal sealed record ServerOptions
     {
         DataRoot = DataRoot,
         ExecRoot = ExecRoot,
+        IsLongLived = true,
         ShimPath = Path.GetFullPath(FromEnvironment("VITRINE_SHIM", Path.Combine(AppContext.BaseDirectory, "vitrine-shim"))),
     };
 

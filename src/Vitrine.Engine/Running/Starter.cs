@@ -9,6 +9,16 @@ namespace Vitrine.Engine.Running;
 /// <summary>Starts containers: writes the bundle, boots a shim, and has it start the process.</summary>
 internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remover remover, EngineOptions options)
 {
+    private readonly ShimReaper? _reaper = options.IsLongLived ? new ShimReaper() : null;
+
+    /// <summary>Starts a shim that waits to be told to start its container.</summary>
+    public ShimClient Boot(string id)
+    {
+        var client = ShimClient.Boot(options.ShimPath, store.Paths.Container(id).Plan);
+        client.Heir = _reaper is null ? null : _reaper.Take;
+        return client;
+    }
+
     /// <summary>Starts a container that does not run.</summary>
     /// <param name="locked">The container.</param>
     /// <param name="created">What its creation has found out and prepared, where that was just now.</param>
@@ -26,7 +36,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         if (!Directory.Exists(paths.RunDirectory))
             PrivateDirectory.Create(paths.RunDirectory);
         cancellation.ThrowIfCancellationRequested();
-        var client = created?.Shim ?? ShimClient.Boot(options.ShimPath, paths.Plan);
+        var client = created?.Shim ?? Boot(record.Id);
         try
         {
             if (attach is not null)

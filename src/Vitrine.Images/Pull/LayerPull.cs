@@ -25,8 +25,12 @@ internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledB
     {
         if (IsComplete)
             return;
-        if (!HasBlob)
-            await DownloadAsync(Missing.FirstOrDefault(), cancellation).ConfigureAwait(false);
+        using (await store.Blobs.TakeTurnAsync(_blob.Digest, () => progress.Report("Waiting"), cancellation).ConfigureAwait(false))
+        {
+            if (!HasBlob)
+                await DownloadAsync(Missing.FirstOrDefault(), cancellation).ConfigureAwait(false);
+        }
+
         foreach (var layer in Missing)
         {
             progress.Report("Extracting");

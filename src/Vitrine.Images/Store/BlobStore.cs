@@ -10,6 +10,8 @@ namespace Vitrine.Images.Store;
 /// </summary>
 public sealed class BlobStore
 {
+    private static readonly TimeSpan TurnInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly StorePaths _paths;
 
     internal BlobStore(StorePaths paths) => _paths = paths;
@@ -68,6 +70,23 @@ public sealed class BlobStore
     /// <summary>Begins to write a blob that is named when it is complete.</summary>
     public BlobWriter Create() => new(this, IngestFile(), null, null);
 
+    /// <summary>
+    /// Takes the turn to bring a blob into the store: who comes second waits for who is at it, and then mostly finds the blob there.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    internal async Task<IDisposable> TakeTurnAsync(Digest digest, Action waits, CancellationToken cancellation)
+    {
+        // In the directory of what comes in, where files that nobody holds are cleared away.
+        var path = Path.Combine(_paths.Ingest, $"turn-{digest.Hex}");
+        for (var turn = FileLock.TryAcquire(path); ; turn = FileLock.TryAcquire(path))
+        {
+            if (turn is not null)
+                return new Turn(turn, path);
+            waits();
+            await Task.Delay(TurnInterval, cancellation).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Every blob there is.</summary>
     internal IEnumerable<Digest> List()
     {
@@ -101,5 +120,15 @@ public sealed class BlobStore
         Span<byte> random = stackalloc byte[8];
         Entropy.Fill(random);
         return Path.Combine(_paths.Ingest, Convert.ToHexStringLower(random));
+    }
+
+    /// <summary>Whoever waits for the file that is deleted here makes a new one.</summary>
+    private sealed class Turn(FileLock held, string path) : IDisposable
+    {
+        public void Dispose()
+        {
+            File.Delete(path);
+            held.Dispose();
+        }
     }
 }

@@ -124,6 +124,27 @@ public sealed class PullTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Pull_TwiceAtOnce_FetchesEachLayerOnce()
+    {
+        var image = RegistryImage.Push(_registry, "v1", TwoLayers);
+        var asked = new System.Collections.Concurrent.ConcurrentBag<string>();
+        _registry.Interfere = request =>
+        {
+            asked.Add(request.Path);
+            return null;
+        };
+
+        var reference = ImageReference.Parse($"{_registry.Host}/team/app:v1");
+        var second = ImageStore.Open(_root.Path, static () => []);
+        await Task.WhenAll(
+            Task.Run(() => PullAsync("team/app:v1"), Cancellation),
+            Task.Run(() => second.PullAsync(reference, new PullOptions { Registry = Options }, Cancellation), Cancellation));
+
+        Assert.All(image.Layers, layer => Assert.Single(asked, path => path.EndsWith(layer.Digest.ToString(), StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFiles(_root["images/ingest"]));
+    }
+
+    [Fact]
     public async Task Pull_NoLayers_IsAnImage() =>
         Assert.Empty((await PullPushedAsync([])).Image.LayerDirectories);
 
