@@ -29,7 +29,7 @@ public sealed partial class ContainerEngine
     {
         var loaded = await _images.Value.LoadAsync(archive, progress, cancellation).ConfigureAwait(false);
         foreach (var image in loaded)
-            _happenings.Image("load", image.Id.ToString(), image.Names is [var name, ..] ? name.Familiar : image.Id.ToString());
+            _happenings.Image("load", image.Id.ToString(), image.Id.ToString());
         return loaded;
     }
 

@@ -26,11 +26,13 @@ public sealed partial class ContainerEngine
     {
         using var locked = _containers.Lock(container, cancellation);
         var (record, state, _) = locked.Container;
-        var problems = new Problems();
-        var host = UpdateRules.Merge(record.HostConfig, changes, problems);
+        var (problems, conflicts) = (new Problems(), new Problems());
+        var host = UpdateRules.Merge(record.HostConfig, changes, conflicts);
         RequestRules.CheckRestart(host, problems);
         ResourceRules.Check(host, new HostFacts(), problems);
         problems.ThrowIfAny();
+        if (conflicts.Errors.Count > 0)
+            throw Cannot($"Cannot update container {record.Id}: {string.Join('\n', conflicts.Errors)}");
         var updated = record with { HostConfig = host };
         if (state.HasShim)
             ChangeLimits(locked.Container, updated, cancellation);

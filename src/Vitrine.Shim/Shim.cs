@@ -103,6 +103,7 @@ internal sealed class Shim : IDisposable
         Directory.CreateDirectory(plan.RunDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.Delete(Path.Join(plan.RunDirectory, ShimClient.SocketName));
         _supervisor = new Supervisor(bundle, _loop, _control.Clients);
+        _supervisor.Worked += () => _trim.Set(TrimDelay);
         _control.Serve(_supervisor, plan);
         _control.Listen(plan.RunDirectory);
         _control.Started(_supervisor.Start());

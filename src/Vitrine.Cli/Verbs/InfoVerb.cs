@@ -73,6 +73,7 @@ internal sealed class InfoVerb : Verb
         foreach (var kind in new[] { "Volume", "Network", "Log" })
             cli.Print($"  {kind}: {string.Join(' ', List(plugins[kind]))}");
         cli.Print(" Swarm: inactive");
+        cli.Print($" Runtimes: {string.Join(' ', ((TemplateMap)facts["Runtimes"]!).Keys)}");
         Lines(s_runtime);
         cli.Print(" Security Options:");
         foreach (var option in List(facts["SecurityOptions"]))

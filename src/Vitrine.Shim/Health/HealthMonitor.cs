@@ -11,6 +11,9 @@ namespace Vitrine.Shim.Health;
 /// <summary>Runs a container's health check, again and again while its process runs, and says what it finds in health.json.</summary>
 internal sealed class HealthMonitor
 {
+    /// <summary>Checks that are further apart than this, in milliseconds, leave the shim's memory as small as it was.</summary>
+    private const int LongInterval = 1000;
+
     private readonly Supervisor _supervisor;
     private readonly HealthPlan _plan;
     private readonly EventLoop _loop;
@@ -92,6 +95,8 @@ internal sealed class HealthMonitor
         var changed = _record.Add(result, _probedAt - _startedAt);
         Write();
         SetNext();
+        if (_plan.Interval >= LongInterval)
+            _supervisor.CheckEnded();
         if (!changed)
             return;
         _supervisor.Events.Tell("health_status: " + _record.Report.Status);

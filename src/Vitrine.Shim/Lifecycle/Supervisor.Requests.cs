@@ -90,6 +90,9 @@ internal sealed partial class Supervisor
     public LaunchedProcess RunCheck(IReadOnlyList<string> command, StandardIo io, Action<ExitStatus> ended) =>
         Launch(new ExecRequest { Process = _bundle.Spec.Process! with { Args = command, Terminal = false, ConsoleSize = null } }, io, ended);
 
+    /// <summary>A check has ended, and the next one is some time off.</summary>
+    public void CheckEnded() => Worked?.Invoke();
+
     /// <summary>Does to a container that has become unhealthy what was asked for (podman's --health-on-failure).</summary>
     public void ActOnFailure(string action)
     {

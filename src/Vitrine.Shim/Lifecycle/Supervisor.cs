@@ -77,6 +77,9 @@ internal sealed partial class Supervisor : IDisposable
     /// <summary>Called after each end of the process, its output having been taken and its state written.</summary>
     public event Action<ExitedReply>? RunEnded;
 
+    /// <summary>Called after work that leaves garbage behind.</summary>
+    public event Action? Worked;
+
     /// <summary>Called when the process has read its input and clients may send more.</summary>
     public event Action? InputDrained;
 
@@ -265,6 +268,7 @@ internal sealed partial class Supervisor : IDisposable
         try
         {
             Guard(Launch);
+            Worked?.Invoke();
         }
         catch (SetupException e)
         {
