@@ -45,6 +45,8 @@ internal static class CommandTable
         new("Log out from a registry", () => new LogoutVerb(), "logout"),
         new("Fetch the logs of a container", () => new LogsVerb(), "container logs", "logs"),
         new("Pause all processes within one or more containers", () => new PauseVerb(pauses: true), "container pause", "pause"),
+        new("Show disk usage", () => new SystemDfVerb(), "system df"),
+        new("Remove unused data", () => new SystemPruneVerb(), "system prune"),
         new("Remove all stopped containers", () => new ContainerPruneVerb(), "container prune"),
         new("Display an image manifest, or manifest list", () => new ManifestInspectVerb(), "manifest inspect"),
         new("Remove unused images", () => new ImagePruneVerb(), "image prune"),

@@ -60,6 +60,28 @@ public sealed class HouseTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbo
     }
 
     [Fact]
+    public void Df_CountsWhatTakesRoom_AndSystemPruneRemovesIt()
+    {
+        using var own = new BusyboxSandbox();
+        own.Ok("run", "--name", "wrote", "-v", "/data", "busybox", "sh", "-c", "head -c 5000 /dev/zero >/file; head -c 7000 /dev/zero >/data/file");
+
+        var table = own.Ok("system", "df", "--format", "{{.Type}} {{.TotalCount}} {{.Active}} {{.Size}} {{.Reclaimable}}").Split('\n');
+
+        Assert.StartsWith("Images 1 1 ", table[0], StringComparison.Ordinal);
+        Assert.Equal("Containers 1 0 5kB 5kB (100%)", table[1]);
+        Assert.Equal("Local Volumes 1 1 7kB 0B (0%)", table[2]);
+        Assert.Equal("Build Cache 0 0 0B 0B", table[3]);
+        Assert.Matches("(?s)REPOSITORY +TAG .*\nbusybox +latest .*CONTAINER ID .*wrote\n.*VOLUME NAME +LINKS +SIZE\n[0-9a-f]{64} +1 +7kB\n", own.Ok("system", "df", "-v"));
+
+        own.Vitrine("system", "prune", "--volumes", "--force", "--filter", "until=1h").ShouldFail(1, "not supported with \"--volumes\"");
+        Assert.Equal("Total reclaimed space: 0B", own.Ok("system", "prune", "--force", "--filter", "until=24h"));
+        var pruned = own.Ok("system", "prune", "--all", "--volumes", "--force");
+
+        Assert.Matches("(?s)^Deleted Containers:\n[0-9a-f]{64}\n\nDeleted Volumes:\n[0-9a-f]{64}\n\nDeleted Images:\nuntagged: busybox:latest\ndeleted: sha256:.*Total reclaimed space: ", pruned);
+        Assert.Equal("", own.Ok("images", "--quiet"));
+    }
+
+    [Fact]
     public void StartBoot_StartsWhatTheLastBootEnded_Once()
     {
         string[] due = ["always", "unless-stopped"];

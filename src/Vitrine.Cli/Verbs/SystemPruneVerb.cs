@@ -1,0 +1,63 @@
+using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Output;
+
+namespace Vitrine.Cli.Verbs;
+
+/// <summary><c>vitrine system prune</c></summary>
+internal sealed class SystemPruneVerb : Verb
+{
+    private readonly BoolFlag _all;
+    private readonly BoolFlag _volumes;
+    private readonly ListFlag<Filter> _filters;
+    private readonly Confirmation _confirmation;
+
+    public SystemPruneVerb()
+    {
+        _all = Flags.Bool("all", 'a', "Remove all unused images not just dangling ones");
+        _filters = Flags.Add(Filter.Flag(Flag.None, "Provide filter values (e.g. \"label=<key>=<value>\")"));
+        _confirmation = new Confirmation(Flags);
+        _volumes = Flags.Bool("volumes", "Prune anonymous volumes");
+    }
+
+    public override string Usage => "[OPTIONS]";
+
+    public override ArgumentCount Arguments => ArgumentCount.None;
+
+    public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var filters = Filter.ToMap(_filters.Values);
+        if (_volumes.Value && filters.ContainsKey("until"))
+            throw new VitrineException(ErrorKind.Invalid, "the \"until\" filter is not supported with \"--volumes\"");
+        _confirmation.Ask(cli, "system prune", Warning());
+        var containers = await cli.Engine.PruneContainersAsync(filters);
+        Print(cli, "Deleted Containers:", containers.Removed);
+        var bytes = containers.SpaceReclaimed;
+        if (_volumes.Value)
+        {
+            var volumes = await cli.Engine.PruneVolumesAsync(filters);
+            Print(cli, "Deleted Volumes:", volumes.VolumesDeleted);
+            bytes += volumes.SpaceReclaimed;
+        }
+        var images = await cli.Engine.PruneImagesAsync(new Dictionary<string, IReadOnlyList<string>>(filters) { ["dangling"] = [_all.Value ? "false" : "true"] });
+        Print(cli, "Deleted Images:", [.. (images.ImagesDeleted ?? []).Select(item => item.Untagged is { } name ? $"untagged: {name}" : $"deleted: {item.Deleted}")]);
+        cli.Print($"Total reclaimed space: {HumanText.Size(bytes + images.SpaceReclaimed)}");
+        return 0;
+    }
+
+    private string Warning()
+    {
+        var volumes = _volumes.Value ? "\n  - all anonymous volumes not used by at least one container" : "";
+        var images = _all.Value ? "all images without at least one container associated to them" : "all dangling images";
+        return $"WARNING! This will remove:\n  - all stopped containers{volumes}\n  - {images}\n  - unused build cache\n";
+    }
+
+    private static void Print(CliContext cli, string title, IReadOnlyList<string> removed)
+    {
+        if (removed.Count == 0)
+            return;
+        cli.Print(title);
+        foreach (var one in removed)
+            cli.Print(one);
+        cli.Print("");
+    }
+}
