@@ -28,11 +28,11 @@ public sealed partial class ContainerEngine
         var (record, state, _) = locked.Container;
         var (problems, conflicts) = (new Problems(), new Problems());
         var host = UpdateRules.Merge(record.HostConfig, changes, conflicts);
+        if (conflicts.Errors.Count > 0)
+            throw Cannot($"Cannot update container {record.Id}: {string.Join('\n', conflicts.Errors)}");
         RequestRules.CheckRestart(host, problems);
         ResourceRules.Check(host, new HostFacts(), problems);
         problems.ThrowIfAny();
-        if (conflicts.Errors.Count > 0)
-            throw Cannot($"Cannot update container {record.Id}: {string.Join('\n', conflicts.Errors)}");
         var updated = record with { HostConfig = host };
         if (state.HasShim)
             ChangeLimits(locked.Container, updated, cancellation);
