@@ -22,7 +22,18 @@ internal static class SecuritySettings
         return profile.Resolve(CapabilityPolicy.Of(host, kernel));
     }
 
-    /// <summary>The profile's name; null where none is asked for.</summary>
-    public static string? AppArmor(HostConfig host) =>
-        SecurityOptions.Parse(host, new Problems()).AppArmor is { } profile and not "unconfined" ? profile : null;
+    /// <summary>The profile's name, the default one loaded; null where none is asked for or the host has none.</summary>
+    /// <exception cref="VitrineException">Unavailable: the default profile cannot be loaded.</exception>
+    public static string? AppArmor(HostConfig host)
+    {
+        if (SecurityOptions.Parse(host, new Problems()).AppArmor is { } asked)
+            return asked == "unconfined" ? null : asked;
+        if (host.Privileged)
+            return null;
+        var profile = new DefaultAppArmorProfile();
+        if (!profile.IsAvailable)
+            return null;
+        profile.EnsureLoaded();
+        return DefaultAppArmorProfile.Name;
+    }
 }

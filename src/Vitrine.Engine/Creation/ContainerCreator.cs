@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vitrine.Engine.Bundle;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Security;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
 using Vitrine.Linux;
@@ -54,6 +55,8 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
             problems.AddIf(!Path.IsPathRooted(directory) || !Directory.Exists(directory), $"rootfs directory does not exist: {directory}");
         var mounts = new MountPlanner(_facts, problems).Plan(config, host, from => Load(from).Mounts);
         host = HostDefaults.Apply(host, problems);
+        if (!host.Privileged && SecurityOptions.Parse(host, new Problems()).AppArmor is null && new DefaultAppArmorProfile().Warning is { } warning)
+            problems.Warn(warning);
         problems.ThrowIfAny();
 
         var record = new ContainerRecord
