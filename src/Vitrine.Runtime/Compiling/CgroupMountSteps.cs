@@ -12,9 +12,13 @@ internal static class CgroupMountSteps
     public static void Emit(ProgramBuilder b, Mount mount, Spec spec, SetupOptions options, Register root)
     {
         var layout = options.Cgroups ?? CgroupLayout.Read();
+        var namespaces = NamespacePlan.Of(spec);
+        // Root of a user namespace may write where its own user may on the host: without a view of its own, to other cgroups (CVE-2023-25809).
+        if (namespaces.Has(NamespaceKind.User) && !namespaces.Has(NamespaceKind.Cgroup))
+            mount = mount with { Options = [.. mount.Options ?? [], "ro"] };
         var parsed = MountOptions.Parse(mount.Options);
         // Without a cgroup namespace of its own the container would see all of the host's: it gets its own directories only.
-        var cgroupPath = NamespacePlan.Of(spec).Has(NamespaceKind.Cgroup)
+        var cgroupPath = namespaces.Has(NamespaceKind.Cgroup)
             ? null
             : spec.Linux?.CgroupsPath
                 ?? throw Invalid.Configuration("a cgroup mount without cgroup namespace needs linux.cgroupsPath");

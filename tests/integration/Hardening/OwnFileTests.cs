@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Hardening;
+
+/// <summary>
+/// CVE-2019-5736: whoever holds a way to the file of a process that was the runtime's waits until nobody executes it, and
+/// overwrites it. The same attempt is made on a program that is started plainly, where it succeeds.
+/// </summary>
+public sealed partial class OwnFileTests
+{
+    private const int PathOnly = 0x200000;
+    private const int WriteOnly = 1;
+    private const int ReadOnlyFileSystem = 30;
+
+    [Fact]
+    public void FileOfAProgramStartedPlainly_CanBeOverwritten()
+    {
+        Need.Root();
+        var file = Path.GetTempFileName();
+        try
+        {
+            File.Copy("/bin/sleep", file, overwrite: true);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            using var process = Process.Start(file, "60");
+            using var way = Open($"/proc/{process.Id}/exe", PathOnly);
+            process.Kill();
+            process.WaitForExit();
+
+            using var opened = Open($"/proc/self/fd/{way.DangerousGetHandle()}", WriteOnly);
+
+            Assert.False(opened.IsInvalid);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void FileOfAContainersFirstProcess_CannotBeOverwrittenWhenItHasEnded()
+    {
+        using var bundle = new OciBundle();
+        var (name, pid) = bundle.Create("true");
+        Assert.EndsWith("vitrine-oci", File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
+        using var way = Open($"/proc/{pid}/exe", PathOnly);
+        Assert.False(way.IsInvalid);
+        bundle.Oci("delete", "--force", name).ShouldSucceed();
+        Eventually.True(() => !Directory.Exists($"/proc/{pid}"), "the first process has ended", 20);
+
+        AssertSealed(way);
+    }
+
+    [Fact]
+    public void FileOfAShimAndOfItsInit_CannotBeOverwrittenWhenTheyHaveEnded()
+    {
+        using var box = new BusyboxSandbox();
+        box.Ok("run", "-d", "--init", "--network", "none", "--name", "cc", "busybox", "sleep", "600");
+        var init = box.Pid("cc");
+        var shim = int.Parse(File.ReadAllText($"/proc/{init}/stat").Split(") ")[^1].Split(' ')[1]);
+        using var ways = Open($"/proc/{shim}/exe", PathOnly);
+        using var initsWay = Open($"/proc/{init}/exe", PathOnly);
+        Assert.False(ways.IsInvalid || initsWay.IsInvalid);
+        box.Ok("rm", "-f", "cc");
+        Eventually.True(() => !Directory.Exists($"/proc/{shim}"), "the shim has ended", 20);
+
+        AssertSealed(ways);
+        AssertSealed(initsWay);
+    }
+
+    /// <summary>Whether nothing executes the file any more does not matter: the mount it was executed through is read-only.</summary>
+    private static void AssertSealed(SafeFileHandle way)
+    {
+        using var opened = Open($"/proc/self/fd/{way.DangerousGetHandle()}", WriteOnly);
+        var error = Marshal.GetLastPInvokeError();
+
+        Assert.True(opened.IsInvalid, "the file could be opened for writing");
+        Assert.Equal(ReadOnlyFileSystem, error);
+    }
+
+    private static SafeFileHandle Open(string path, int flags) => new(OpenFile(path, flags), ownsHandle: true);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags);
+}
