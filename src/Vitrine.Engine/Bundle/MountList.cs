@@ -12,7 +12,7 @@ internal static class MountList
     {
         var asked = input.Container.Mounts.Select(mount => mount.Destination).ToHashSet();
         var mounts = new List<Mount>();
-        foreach (var mount in SystemMounts(input.Container).Concat(EtcMounts(input)))
+        foreach (var mount in SystemMounts(input.Container, input.Joined.GetValueOrDefault("ipc")).Concat(EtcMounts(input)))
         {
             if (!asked.Contains(mount.Destination))
                 mounts.Add(mount);
@@ -22,7 +22,7 @@ internal static class MountList
         return mounts;
     }
 
-    private static IEnumerable<Mount> SystemMounts(ContainerRecord container)
+    private static IEnumerable<Mount> SystemMounts(ContainerRecord container, string? joinedIpc)
     {
         var host = container.HostConfig;
         string[] write = host.Privileged ? [] : ["ro"];
@@ -34,6 +34,8 @@ internal static class MountList
         yield return New("/dev/mqueue", "mqueue", "mqueue", "nosuid", "noexec", "nodev");
         if (new NamespaceMode(host.IpcMode).IsHost)
             yield return New("/dev/shm", "bind", "/dev/shm", "rbind", "rprivate");
+        else if (joinedIpc is not null)
+            yield return New("/dev/shm", "bind", "/dev/shm", "bind", "rprivate", $"{MountWords.Namespace}{Path.GetDirectoryName(joinedIpc)}/mnt");
         else if (host.IpcMode != "none")
             yield return New("/dev/shm", "tmpfs", "shm", "nosuid", "noexec", "nodev", "mode=1777", string.Create(CultureInfo.InvariantCulture, $"size={host.ShmSize}"));
     }

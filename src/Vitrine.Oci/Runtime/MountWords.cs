@@ -8,4 +8,7 @@ public static class MountWords
     /// (mount(8) has an option of this name and meaning).
     /// </summary>
     public const string Subdirectory = "X-mount.subdir=";
+
+    /// <summary>Begins the option that names the mount namespace (a file of /proc) in which a bind's source is looked up.</summary>
+    public const string Namespace = "X-vitrine.namespace=";
 }

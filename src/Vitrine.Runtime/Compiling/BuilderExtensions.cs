@@ -60,6 +60,19 @@ internal static class BuilderExtensions
         return tree;
     }
 
+    /// <summary>A detached copy of a mount of another mount namespace: only inside it does the kernel copy its mounts.</summary>
+    public static Register CloneTreeOf(this ProgramBuilder b, string otherNamespace, string path, bool recursive)
+    {
+        var own = b.Open("/proc/thread-self/ns/mnt", O_CLOEXEC);
+        var other = b.Open(otherNamespace, O_CLOEXEC);
+        b.Call(Syscall.setns, other, (long)CloneFlags.NewMount);
+        var tree = b.CloneTree(path, recursive);
+        b.Call(Syscall.setns, own, (long)CloneFlags.NewMount);
+        b.Close(other);
+        b.Close(own);
+        return tree;
+    }
+
     /// <summary>A detached copy of a mount, or of the subtree that the descriptor stands for.</summary>
     public static Register CloneTree(this ProgramBuilder b, Register descriptor, bool recursive) =>
         b.Keep(Syscall.open_tree, descriptor, b.Empty,

@@ -47,6 +47,9 @@ internal sealed class MountOptions
     /// <summary>What of a bind's source is meant, from its top; null for all of it.</summary>
     public string? Subdirectory { get; private set; }
 
+    /// <summary>The file of the mount namespace in which a bind's source is looked up; null for this one.</summary>
+    public string? Namespace { get; private set; }
+
     /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>, with those of every filesystem: sync, dirsync, lazytime.</summary>
     public IReadOnlyList<string> Data => _data;
 
@@ -88,6 +91,9 @@ internal sealed class MountOptions
                 break;
             case var _ when option.StartsWith(MountWords.Subdirectory, StringComparison.Ordinal):
                 Subdirectory = option[MountWords.Subdirectory.Length..];
+                break;
+            case var _ when option.StartsWith(MountWords.Namespace, StringComparison.Ordinal):
+                Namespace = option[MountWords.Namespace.Length..];
                 break;
             default:
                 if (!AddPropagation(option) && !AddAttribute(option))

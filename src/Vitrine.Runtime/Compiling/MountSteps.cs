@@ -129,6 +129,7 @@ internal static class MountSteps
         b.Step($"bind {path} on", mount.Destination, mount.Options);
         var tree = options.IdMapped || mount.UidMappings is { Count: > 0 }
             ? b.MappedTree(new IdMappedMount(path, options.BindRecursively, options.IdMapsRecursively, mount, spec.Linux))
+            : options.Namespace is { } other ? b.CloneTreeOf(other, path, options.BindRecursively)
             : options.Subdirectory is { } part ? b.CloneTreeIn(path, part, options.BindRecursively)
             : b.CloneTree(path, options.BindRecursively);
         var target = b.MountPointLike(root, destination, tree);

@@ -235,6 +235,8 @@ public sealed class LifecycleTests(BusyboxSandbox box) : IClassFixture<BusyboxSa
         box.Ok("run", "-d", "--name", "joined", "--network", "container:base", "--ipc", "container:base", "busybox", "sleep", "60");
         Assert.All(["net", "ipc"], kind =>
             Assert.Equal(ProcessTable.Namespace(box.Pid("base"), kind), ProcessTable.Namespace(box.Pid("joined"), kind)));
+        box.Ok("exec", "base", "sh", "-c", "echo shared > /dev/shm/x");
+        Assert.Equal("shared", box.Ok("exec", "joined", "cat", "/dev/shm/x"));
     }
 
     [Fact]
