@@ -85,6 +85,11 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
             Init = host.Init ?? false,
             AutoRemove = record.AutoRemove,
             Volumes = VolumePlans(record),
+            VolumeMounts =
+            [
+                .. record.Mounts.Where(mount => mount.IsVolume)
+                    .Select(mount => new VolumeMount { Name = mount.Name!, Destination = mount.Destination, ReadOnly = mount.ReadOnly }),
+            ],
             Events = store.Paths.Events,
             Attributes = Happenings.Attributes(record),
             RemoveWith = !record.AutoRemove ? [] : [store.Paths.Name(record.Name), .. record.AnonymousVolumes.Select(store.Paths.Volume)],
