@@ -24,6 +24,7 @@ internal sealed class Cleanup(Bundle bundle, VolumeMounts volumes)
         var plan = bundle.Plan;
         Try(() => supervisor?.RemoveCgroup());
         Try(volumes.Release);
+        Try(() => bundle.Network?.Release());
         Try(() => FileTree.Delete(plan.RunDirectory));
         if (!plan.AutoRemove || keep)
             return false;

@@ -191,7 +191,7 @@ internal sealed partial class Supervisor : IDisposable
         Events.VolumesMounted();
         Events.Tell("start");
         _health?.Started();
-        return new StartedReply { Pid = _process.Pid, Warnings = [.. _bundle.Program.Warnings, .. _cgroup?.Warnings ?? [], .. _process.Warnings] };
+        return new StartedReply { Pid = _process.Pid, Notes = _bundle.Network?.Warnings ?? [], Warnings = [.. _bundle.Program.Warnings, .. _cgroup?.Warnings ?? [], .. _process.Warnings] };
     }
 
     private void OnProcessEnded(ExitStatus status)
