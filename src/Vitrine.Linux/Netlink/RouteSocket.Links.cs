@@ -17,6 +17,9 @@ public sealed partial class RouteSocket
     private const int LinkNamespace = 28;
     private const int Kind = 1;
     private const int Data = 2;
+    private const int PortKind = 4;
+    private const int PortData = 5;
+    private const int PortMode = 4;
 
     /// <summary>The loopback interface, which has number 1 in every namespace.</summary>
     public const int Loopback = 1;
@@ -88,6 +91,26 @@ public sealed partial class RouteSocket
         writer.Close(info);
         writer.End();
         _socket.Request(writer.Written, "create veth", name);
+    }
+
+    /// <summary>
+    /// Lets a bridge send a frame back through the port it came from. Where bridges call netfilter (br_netfilter), a port that is
+    /// translated to the container that asked for it never leaves the bridge, and would be dropped there.
+    /// </summary>
+    public void SetHairpin(string port)
+    {
+        var writer = new NetlinkWriter(stackalloc byte[256]);
+        writer.Begin(NewLink, NetlinkFlags.Acknowledge, _socket.NextSequence());
+        writer.Put(default(LinkHeader));
+        writer.Add(LinkName, port);
+        var info = writer.Open(LinkKindAndData);
+        writer.Add(PortKind, "bridge");
+        var data = writer.Open(PortData);
+        writer.Add(PortMode, (byte)1);
+        writer.Close(data);
+        writer.Close(info);
+        writer.End();
+        _socket.Request(writer.Written, "set hairpin mode of", port);
     }
 
     /// <summary>Makes a further interface on the wire of a parent, in another namespace.</summary>

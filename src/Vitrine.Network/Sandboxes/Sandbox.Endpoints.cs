@@ -91,7 +91,10 @@ public sealed partial class Sandbox
         Save();
 
         if (network.IsBridge)
+        {
             CreateVeth(outside, state, bridge, network.Mtu, mac);
+            outside.SetHairpin(state.HostInterface);
+        }
         else
             outside.CreateMacvlan(state.Interface, bridge, MacvlanMode(network), mac, Namespace);
         var link = _inside!.FindLink(state.Interface)!.Index;

@@ -56,7 +56,7 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         Assert.Equal("80/tcp -> 0.0.0.0:20080\n81/tcp -> 0.0.0.0:20081", lab.Do("port", "range"));
         Assert.Equal("0.0.0.0:20090", lab.Do("port", "datagrams", "90/udp"));
         Eventually.Equal("datagram", () =>
-            lab.Outside($"exec 3<>/dev/udp/{NetworkLab.HostAddress}/20090; echo datagram >&3; read -t 2 answer <&3; echo $answer").Text);
+            lab.Outside($"exec 3<>/dev/udp/{NetworkLab.HostAddress}/20090; echo datagram >&3; timeout 2 head -n 1 <&3").Text);
 
         lab.Try("run", "--rm", "-p", "20080:80", "busybox", "true").ShouldFail(125, "port is already allocated by container \"range\"");
         using var taken = Command.Start("nsenter", [$"--net=/proc/{lab.HostPid}/ns/net", "perl", "-MIO::Socket::INET", "-e", "IO::Socket::INET->new(LocalPort => 20070, Listen => 1) and sleep 600"]);
