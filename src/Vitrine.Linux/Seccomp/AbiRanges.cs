@@ -12,22 +12,20 @@ internal ref struct AbiRanges
 
     private static readonly ArgumentTest s_always = new(0, Comparison.GreaterOrEqual, 0, ulong.MaxValue);
 
-    private readonly BpfWriter _writer;
+    private readonly ArgumentChains _chains;
     private readonly RuleTable _rules;
     private readonly SeccompAction _default;
     private readonly SeccompArchitecture _architecture;
     private readonly List<Target> _targets;
-    private readonly List<List<Clause>> _chains = [];
-    private readonly List<Target> _chainTargets = [];
     private readonly ushort[] _choices = new ushort[Slots];
 
     /// <summary>What decides a number by its arguments, where nothing decides it without.</summary>
     private readonly List<Clause>?[] _conditions = new List<Clause>?[Slots];
     private int _last = -1;
 
-    private AbiRanges(BpfWriter writer, RuleTable rules, SeccompAction defaultAction, SeccompArchitecture architecture)
+    private AbiRanges(ArgumentChains chains, RuleTable rules, SeccompAction defaultAction, SeccompArchitecture architecture)
     {
-        _writer = writer;
+        _chains = chains;
         _rules = rules;
         _default = defaultAction;
         _architecture = architecture;
@@ -35,10 +33,10 @@ internal ref struct AbiRanges
     }
 
     /// <summary>Writes the code for arguments that the ABI's rules need, and adds its ranges.</summary>
-    public static void Append(List<DecisionRange> ranges, BpfWriter writer, RuleTable rules, SeccompFilter filter,
+    public static void Append(List<DecisionRange> ranges, ArgumentChains chains, RuleTable rules, SeccompFilter filter,
         SeccompArchitecture architecture)
     {
-        var abi = new AbiRanges(writer, rules, filter.DefaultAction, architecture);
+        var abi = new AbiRanges(chains, rules, filter.DefaultAction, architecture);
         abi.Choose();
         abi.RefuseNewer();
         abi.AppendTo(ranges);
@@ -109,19 +107,7 @@ internal ref struct AbiRanges
         }
     }
 
-    private readonly Target ChainTarget(List<Clause> clauses)
-    {
-        for (var i = 0; i < _chains.Count; i++)
-        {
-            if (CollectionsMarshal.AsSpan(_chains[i]).SequenceEqual(CollectionsMarshal.AsSpan(clauses)))
-                return _chainTargets[i];
-        }
-
-        var label = new ArgumentCode(_writer, _default, _architecture.HasNarrowArguments()).Write(clauses);
-        _chains.Add(clauses);
-        _chainTargets.Add(new Target(default, label));
-        return _chainTargets[^1];
-    }
+    private readonly Target ChainTarget(List<Clause> clauses) => _chains.TargetOf(clauses, _default, _architecture.HasNarrowArguments());
 
     private readonly ushort IndexOf(Target target)
     {

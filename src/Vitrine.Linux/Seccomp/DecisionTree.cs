@@ -17,6 +17,9 @@ internal readonly record struct DecisionRange(uint Start, Target Target);
 /// <summary>A balanced binary search of the accumulator over ranges of values.</summary>
 internal static class DecisionTree
 {
+    // More would be slower than the search that they spare.
+    private const int MostApart = 3;
+
     /// <summary>Adds a range, or lets the last one go on where it leads to the same target.</summary>
     public static void Append(List<DecisionRange> ranges, uint start, Target target)
     {
@@ -27,35 +30,71 @@ internal static class DecisionTree
     /// <summary>Writes the search and returns its first instruction's label.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="ranges">At least one; the first holds from zero (or from where the caller already knows the value to be).</param>
-    public static int Write(BpfWriter writer, ReadOnlySpan<DecisionRange> ranges)
+    public static int Write(BpfWriter writer, ReadOnlySpan<DecisionRange> ranges) => Write(writer, ranges, 1UL << 32);
+
+    /// <param name="writer">Where to.</param>
+    /// <param name="ranges">At least one.</param>
+    /// <param name="end">One more than the value can be here.</param>
+    private static int Write(BpfWriter writer, ReadOnlySpan<DecisionRange> ranges, ulong end)
     {
         if (ranges.Length == 1)
             return ranges[0].Target.Place(writer);
-        if (IsOneValueApart(ranges))
-        {
-            var apart = ranges[1].Target.Place(writer);
-            return writer.Branch(BpfWriter.JumpEqual, ranges[1].Start, apart, ranges[0].Target.Place(writer));
-        }
-
-        var middle = Middle(ranges);
-        var high = Write(writer, ranges[middle..]);
-        var low = Write(writer, ranges[..middle]);
+        if (FewValuesApart(ranges, end) is { } usual)
+            return WriteChain(writer, ranges, usual);
+        var middle = Middle(ranges, end);
+        var high = Write(writer, ranges[middle..], end);
+        var low = Write(writer, ranges[..middle], ranges[middle].Start);
         return writer.Branch(BpfWriter.JumpGreaterOrEqual, ranges[middle].Start, high, low);
     }
 
-    /// <summary>One value between two ranges that lead to the same target: a single comparison tells.</summary>
-    private static bool IsOneValueApart(ReadOnlySpan<DecisionRange> ranges) =>
-        ranges.Length == 3 && ranges[0].Target == ranges[2].Target && ranges[2].Start - ranges[1].Start == 1;
+    /// <summary>One comparison for each value that does not lead where all others do.</summary>
+    private static int WriteChain(BpfWriter writer, ReadOnlySpan<DecisionRange> ranges, Target usual)
+    {
+        var next = usual.Place(writer);
+        for (var i = ranges.Length - 1; i >= 0; i--)
+        {
+            if (ranges[i].Target == usual)
+                continue;
+            // The answer may lie too far for the jump over what was written since: it is placed anew where needed.
+            var apart = ranges[i].Target.Place(writer);
+            next = writer.Branch(BpfWriter.JumpEqual, ranges[i].Start, apart, next);
+        }
+
+        return next;
+    }
 
     /// <summary>
-    /// The half, moved by one where that leaves a value of its own whole: three ranges that <see cref="IsOneValueApart"/> cost one
-    /// comparison instead of two.
+    /// Where all but a few single values lead to, or null where that is not so: a list of comparisons is then shorter than a search,
+    /// which takes two for each, and no slower.
     /// </summary>
-    private static int Middle(ReadOnlySpan<DecisionRange> ranges)
+    private static Target? FewValuesApart(ReadOnlySpan<DecisionRange> ranges, ulong end)
+    {
+        if (ranges.Length > 2 * MostApart + 1)
+            return null;
+        Target? usual = null;
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            if (IsSingle(ranges, i, end) || ranges[i].Target == usual)
+                continue;
+            if (usual is not null)
+                return null;
+            usual = ranges[i].Target;
+        }
+
+        usual ??= ranges[0].Target;
+        var apart = 0;
+        foreach (var range in ranges)
+            apart += range.Target == usual ? 0 : 1;
+        return apart <= MostApart ? usual : null;
+    }
+
+    private static bool IsSingle(ReadOnlySpan<DecisionRange> ranges, int index, ulong end) =>
+        (index + 1 < ranges.Length ? ranges[index + 1].Start : end) - ranges[index].Start == 1;
+
+    /// <summary>The half, moved by one where it would part a single value from the range behind it, which then needs a test of its own.</summary>
+    private static int Middle(ReadOnlySpan<DecisionRange> ranges, ulong end)
     {
         var half = ranges.Length / 2;
-        if (half >= 3 && !IsOneValueApart(ranges[(half - 3)..half]) && IsOneValueApart(ranges[(half - 2)..(half + 1)]))
-            return half + 1;
-        return half;
+        return IsSingle(ranges, half, end) && half + 1 < ranges.Length ? half + 1 : half;
     }
 }

@@ -20,15 +20,16 @@ public static class SeccompCompiler
         var rules = new RuleTable(filter); // 1
         var listed = Listed(filter);
         var writer = new BpfWriter();
+        var chains = new ArgumentChains(writer);
         var entry = writer.Answer(filter.ForeignArchitectureAction);
         foreach (var (first, second) in AuditGroups)
         {
             if (!listed[(int)first] && !listed[(int)second])
                 continue;
             var ranges = new List<DecisionRange>(256);
-            AppendRanges(ranges, writer, rules, filter, listed, first); // 2
+            AppendRanges(ranges, chains, rules, filter, listed, first); // 2
             if (first != second)
-                AppendRanges(ranges, writer, rules, filter, listed, second);
+                AppendRanges(ranges, chains, rules, filter, listed, second);
             var search = DecisionTree.Write(writer, CollectionsMarshal.AsSpan(ranges)); // 3
             search = writer.Load(BpfWriter.NumberWord, search);
             entry = writer.Branch(BpfWriter.JumpEqual, first.AuditValue(), search, entry); // 4
@@ -57,11 +58,11 @@ public static class SeccompCompiler
         return listed;
     }
 
-    private static void AppendRanges(List<DecisionRange> ranges, BpfWriter writer, RuleTable rules, SeccompFilter filter,
+    private static void AppendRanges(List<DecisionRange> ranges, ArgumentChains chains, RuleTable rules, SeccompFilter filter,
         bool[] listed, SeccompArchitecture architecture)
     {
         if (listed[(int)architecture])
-            AbiRanges.Append(ranges, writer, rules, filter, architecture);
+            AbiRanges.Append(ranges, chains, rules, filter, architecture);
         else if (architecture == SeccompArchitecture.X32)
             DecisionTree.Append(ranges, SeccompArchitectures.X32Bit, SeccompAction.Fail(Errno.ENOSYS));
         else

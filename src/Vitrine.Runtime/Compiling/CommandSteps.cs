@@ -82,7 +82,7 @@ internal static class CommandSteps
         b.Call(Syscall.rt_sigprocmask, SIG_SETMASK, b.Struct(0UL), 0, sizeof(ulong));
         NamespaceSteps.DieWithParent(b);
         ReportReady(b);
-        new Command(b, hook.Path, hook.Args ?? [hook.Path], hook.Env ?? [], tellsStderr: false).Execute(b);
+        new Command(b, hook.Path, hook.Args is { Count: > 0 } given ? given : [hook.Path], hook.Env ?? [], tellsStderr: false).Execute(b);
     }
 
     private static void LoadFilter(ProgramBuilder b, SeccompProgram filter)

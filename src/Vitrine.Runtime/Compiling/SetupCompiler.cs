@@ -70,7 +70,7 @@ public static class SetupCompiler
     /// <summary>The program that runs a startContainer hook: like an exec of the container's own process, and confined as that is.</summary>
     public static SetupProgram CompileStartHook(Spec containerSpec, Hook hook, ExecTarget target)
     {
-        var process = containerSpec.Process! with { Terminal = false, Args = hook.Args ?? [hook.Path], Env = hook.Env ?? [] };
+        var process = containerSpec.Process! with { Terminal = false, Args = hook.Args is { Count: > 0 } given ? given : [hook.Path], Env = hook.Env ?? [] };
         var ending = new CommandEnding(ProcessTies.Supervised, Executable: hook.Path);
         return CompileExec(containerSpec, process, target, privileged: false, OwnCapabilities.Permitted.Bits, ending);
     }

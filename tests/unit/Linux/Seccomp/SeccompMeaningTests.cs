@@ -10,7 +10,7 @@ public sealed class SeccompMeaningTests
 {
     [Fact]
     public void Compile_AnyFilter_AnswersAsTheRulesSay() =>
-        FsCheck.Check.One(Properties.Config(150), Prop.ForAll(Arb.From(FilterGenerator.Any), filter =>
+        FsCheck.Check.One(Properties.Config(200), Prop.ForAll(Arb.From(FilterGenerator.Any), filter =>
         {
             var program = new BpfInterpreter(SeccompCompiler.Compile(filter).Bytes);
             var meaning = new RuleEvaluator(filter);
@@ -23,7 +23,7 @@ public sealed class SeccompMeaningTests
     {
         LibSeccomp.AssertInstalled();
         int compared = 0, refused = 0;
-        FsCheck.Check.One(Properties.Config(150), Prop.ForAll(Arb.From(FilterGenerator.Unambiguous), filter =>
+        FsCheck.Check.One(Properties.Config(200), Prop.ForAll(Arb.From(FilterGenerator.Unambiguous), filter =>
         {
             if (LibSeccomp.Build(filter) is not { } theirs)
             {
