@@ -58,15 +58,15 @@ public sealed class EventsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
     public void Follow_SeesWhatOthersDo_AndEndsWithCtrlC()
     {
         using var follower = box.Start("events", "--filter", "container=seen", "--format", "{{.Action}}");
+        var line = follower.StandardOutput.ReadLineAsync();
         // It says nothing until something happens: the first event that comes through shows that it listens.
         Eventually.True(() =>
         {
             box.Ok("run", "--rm", "--name", "seen", "busybox", "true");
-            return follower.StandardOutput.Peek() >= 0;
+            return line.IsCompleted;
         }, "the follower hears of it", 30);
-        var line = follower.StandardOutput.ReadLine();
 
-        Assert.Contains(line, new[] { "create", "attach", "start", "die", "destroy" });
+        Assert.Contains(line.GetAwaiter().GetResult(), new[] { "create", "attach", "start", "die", "destroy" });
         Command.Run("kill", ["-INT", $"{follower.Id}"], null, null, null).ShouldSucceed();
         Assert.True(follower.WaitForExit(20_000));
         Assert.Equal(0, follower.ExitCode);
