@@ -23,7 +23,7 @@ public sealed class Container
     public ContainerRecord Record { get; }
 
     /// <summary>Its cgroup, or null where it has none of its own.</summary>
-    public ContainerCgroup? Cgroup => Record.CgroupPath.Length > 0 ? ContainerCgroup.Open(Record.CgroupPath) : null;
+    public ContainerCgroup? Cgroup => Record.Cgroup.Length > 0 ? ContainerCgroup.FromText(Record.Cgroup) : null;
 
     /// <summary>What it is at this moment.</summary>
     public ContainerStatus Status
@@ -59,6 +59,10 @@ public sealed class Container
             return null;
         }
     }
+
+    /// <summary>A process for it, with the HOME that the container's own files say where it has none.</summary>
+    public ProcessSpec Complete(ProcessSpec process) =>
+        process.User is null ? process : HomeDirectory.Add(process, $"/proc/{Record.Pid}/root");
 
     /// <summary>The configuration that it was created with.</summary>
     public Spec ReadConfiguration() => Location.ReadConfiguration();

@@ -19,15 +19,25 @@ public sealed class ContainerCreation
     private readonly Spec _spec;
     private readonly byte[] _configuration;
     private readonly CgroupLayout _layout = CgroupLayout.Read();
+    private readonly ContainerCgroup _cgroup;
     private ContainerRecord _record;
-    private ContainerCgroup? _cgroup;
     private SafeFileHandle? _fifo;
 
     private ContainerCreation(ContainerStore store, CreationRequest request)
     {
         _request = request;
+        store.DemandFree(request.Id);
         (_configuration, _spec) = ContainerDirectory.ReadBundle(request.Bundle);
-        _spec = _spec with { Linux = (_spec.Linux ?? new LinuxSpec()) with { CgroupsPath = CgroupPath(_spec, request.Id) } };
+        _cgroup = ContainerCgroup.Plan(new CgroupRequest
+        {
+            Id = request.Id,
+            Path = _spec.Linux?.CgroupsPath,
+            Resources = _spec.Linux?.Resources,
+            Rootless = request.Rootless,
+            Layout = _layout,
+        });
+        // For a cgroup mount without a cgroup namespace: the place that was decided on.
+        _spec = _spec with { Linux = (_spec.Linux ?? new LinuxSpec()) with { CgroupsPath = _cgroup.Cgroup.Path } };
         request.CheckTerminal?.Invoke(_spec.Process?.Terminal == true);
         _record = FirstRecord();
         RefuseTakenCgroup();
@@ -97,12 +107,12 @@ public sealed class ContainerCreation
         Bundle = _request.Bundle,
         Rootfs = SpecPath.OnHost(_spec.Root?.Path ?? "rootfs", _request.Bundle),
         Created = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture),
-        CgroupPath = _spec.Linux!.CgroupsPath!,
+        Cgroup = _cgroup.ToText(),
         HasHooks = _spec.Linux?.IntelRdt is not null || _spec.Hooks is { } hooks && (hooks.StartContainer?.Count > 0 || hooks.Poststart?.Count > 0 || hooks.Poststop?.Count > 0),
         Annotations = _spec.Annotations ?? new Dictionary<string, string>(),
     };
 
-    private SetupProgram Compile() => SetupCompiler.Compile(_spec, new SetupOptions
+    private SetupProgram Compile() => SetupCompiler.Compile(WithHome(_spec), new SetupOptions
     {
         BundlePath = _request.Bundle,
         RootfsMountPoint = _record.Rootfs,
@@ -113,9 +123,12 @@ public sealed class ContainerCreation
         ContainerId = _request.Id,
     });
 
+    private Spec WithHome(Spec spec) =>
+        spec.Process is { User: not null } process ? spec with { Process = HomeDirectory.Add(process, _record.Rootfs) } : spec;
+
     private void MakeCgroup()
     {
-        _cgroup = ContainerCgroup.Create(_record.CgroupPath, _spec.Linux?.Resources, _layout);
+        _cgroup.Create();
         foreach (var warning in _cgroup.Warnings)
             _request.Warn(warning);
     }
@@ -123,7 +136,7 @@ public sealed class ContainerCreation
     private void Identify(int pid)
     {
         _request.Crash.Pass();
-        _record = _record with { Pid = pid, StartTime = ProcFs.Host.Stat(pid)?.StartTime ?? 0 };
+        _record = _record with { Pid = pid, StartTime = ProcFs.Host.Stat(pid)?.StartTime ?? 0, Cgroup = _cgroup.ToText() };
         _directory.Write(_record);
         _request.Crash.Pass();
         ResctrlGroup.Of(_spec.Linux?.IntelRdt, _record.Id)?.Join(pid);
@@ -153,9 +166,9 @@ public sealed class ContainerCreation
     /// <summary>At its end everything in a container's cgroup is killed: it must be the container's alone.</summary>
     private void RefuseTakenCgroup()
     {
-        var cgroup = ContainerCgroup.Open(_record.CgroupPath, _layout).Cgroup;
+        var cgroup = _cgroup.Cgroup;
         if (cgroup.Exists && cgroup.Processes() is { Count: > 0 and var count })
-            throw new VitrineException(ErrorKind.Conflict, $"container's cgroup {_record.CgroupPath} is not empty: {count} process(es) found");
+            throw new VitrineException(ErrorKind.Conflict, $"container's cgroup {cgroup.Path} is not empty: {count} process(es) found");
     }
 
     private void Undo()
@@ -171,11 +184,4 @@ public sealed class ContainerCreation
             _request.Warn($"cleaning up: {e.Message}");
         }
     }
-
-    /// <summary>An absolute path is below each hierarchy's mount; a relative one, or none, is so too.</summary>
-    private static string CgroupPath(Spec spec, string id) => spec.Linux?.CgroupsPath switch
-    {
-        null or "" => "/" + id,
-        var path => path.StartsWith('/') ? path : "/" + path,
-    };
 }

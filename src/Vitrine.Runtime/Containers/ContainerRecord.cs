@@ -26,8 +26,8 @@ public sealed record ContainerRecord
     /// <summary>When that process started, in clock ticks since boot: a pid alone may be another's by now.</summary>
     public ulong StartTime { get; init; }
 
-    /// <summary>Its cgroup, or empty where it has none of its own.</summary>
-    public string CgroupPath { get; init; } = "";
+    /// <summary>Its cgroup, as <see cref="ContainerCgroup.ToText"/> writes it; empty where it has none of its own.</summary>
+    public string Cgroup { get; init; } = "";
 
     /// <summary>Whether the configuration has hooks that come after the creation.</summary>
     public bool HasHooks { get; init; }
@@ -44,7 +44,7 @@ public sealed record ContainerRecord
         .Text("created", Created)
         .Number("pid", Pid)
         .Number("startTime", StartTime)
-        .Text("cgroup", CgroupPath)
+        .Text("cgroup", Cgroup)
         .Flag("hooks", HasHooks)
         .Map("annotations", Annotations)
         .EndObject()
@@ -68,7 +68,7 @@ public sealed record ContainerRecord
                 case "created": record = record with { Created = json.Text() }; break;
                 case "pid": record = record with { Pid = json.Int() }; break;
                 case "startTime": record = record with { StartTime = json.ULong() }; break;
-                case "cgroup": record = record with { CgroupPath = json.Text() }; break;
+                case "cgroup": record = record with { Cgroup = json.Text() }; break;
                 case "hooks": record = record with { HasHooks = json.Flag() }; break;
                 case "annotations": record = record with { Annotations = json.TextMap() }; break;
                 default: json.Skip(); break;

@@ -13,10 +13,18 @@ public sealed class ContainerStore(string root)
     public ContainerDirectory Claim(string id)
     {
         var directory = Of(id);
-        return directory.TryMake(root)
-            ? directory
-            : throw new VitrineException(ErrorKind.Conflict, "container with given ID already exists");
+        return directory.TryMake(root) ? directory : throw Taken();
     }
+
+    /// <summary>Whether an id could be claimed now; asked before anything else is looked at.</summary>
+    /// <exception cref="VitrineException">It is malformed or taken.</exception>
+    public void DemandFree(string id)
+    {
+        if (Of(id).Exists)
+            throw Taken();
+    }
+
+    private static VitrineException Taken() => new(ErrorKind.Conflict, "container with given ID already exists");
 
     /// <summary>The directory of an id, which need not exist.</summary>
     /// <exception cref="VitrineException">The id is malformed.</exception>

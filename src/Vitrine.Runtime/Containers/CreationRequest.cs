@@ -14,6 +14,9 @@ public sealed record CreationRequest
     /// <summary>How many inherited descriptors from 3 on the process keeps.</summary>
     public int PreservedFiles { get; init; }
 
+    /// <summary>Whether the caller may lack rights to cgroups: see <see cref="CgroupRequest.Rootless"/>.</summary>
+    public bool Rootless { get; init; }
+
     /// <summary>Called with whether the process gets a terminal, before anything is made.</summary>
     public Action<bool>? CheckTerminal { get; init; }
 

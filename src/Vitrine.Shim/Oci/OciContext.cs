@@ -10,6 +10,9 @@ internal sealed record OciContext(ContainerStore Store, OciLog Log)
     /// <summary>Whether cgroups are asked of systemd.</summary>
     public bool SystemdCgroup { get; init; }
 
+    /// <summary>Whether this user may lack rights to cgroups.</summary>
+    public bool Rootless { get; init; }
+
     /// <summary>For tests of crashes.</summary>
     public CrashPoint Crash { get; init; } = CrashPoint.Never;
 

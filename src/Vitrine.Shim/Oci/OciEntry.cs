@@ -105,6 +105,7 @@ internal static class OciEntry
         var root = globals.Text("root") is { Length: > 0 } given ? Path.GetFullPath(given) : RootOfUser();
         return new OciContext(new ContainerStore(root), log)
         {
+            Rootless = globals.Text("rootless") is null or "auto" ? !Environment.IsPrivilegedProcess : globals.Text("rootless") is "true" or "1",
             SystemdCgroup = globals.IsSet("systemd-cgroup"),
             Crash = globals.Text("crash-at") is { } point ? ParseCrash(point) : CrashPoint.Never,
         };

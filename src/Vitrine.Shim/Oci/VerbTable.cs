@@ -8,7 +8,7 @@ internal static class VerbTable
 {
     public static IReadOnlyList<Verb> All =>
     [
-        RefusedVerbs.Checkpoint, CreateVerb.Create, LifecycleVerbs.Delete, ExecVerb.Exec, FeaturesVerb.Features, LifecycleVerbs.Kill,
+        RefusedVerbs.Checkpoint, CreateVerb.Create, LifecycleVerbs.Delete, EventsVerb.Events, ExecVerb.Exec, FeaturesVerb.Features, LifecycleVerbs.Kill,
         QueryVerbs.List, LifecycleVerbs.Pause, PsVerb.Ps, RefusedVerbs.Restore, LifecycleVerbs.Resume, CreateVerb.Run, SpecVerb.Spec,
         LifecycleVerbs.Start, QueryVerbs.State, UpdateVerb.Update,
     ];
@@ -18,6 +18,7 @@ internal static class VerbTable
         "checkpoint" => RefusedVerbs.Checkpoint,
         "create" => CreateVerb.Create,
         "delete" => LifecycleVerbs.Delete,
+        "events" => EventsVerb.Events,
         "exec" => ExecVerb.Exec,
         "features" => FeaturesVerb.Features,
         "kill" => LifecycleVerbs.Kill,

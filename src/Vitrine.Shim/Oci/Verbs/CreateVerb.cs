@@ -58,6 +58,7 @@ internal static class CreateVerb
         Id = line.Arguments[0],
         Bundle = Path.GetFullPath(line.Text("bundle") ?? "."),
         PreservedFiles = attachment.PreservedFiles,
+        Rootless = context.Rootless,
         CheckTerminal = attachment.CheckTerminal,
         Finished = attachment.Deliver,
         Warn = context.Log.Warn,

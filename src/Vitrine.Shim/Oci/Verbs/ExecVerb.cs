@@ -49,7 +49,7 @@ internal static class ExecVerb
         using var init = container.OpenProcess() ?? throw new VitrineException(ErrorKind.Conflict, "cannot exec in a stopped container");
         var ties = new ProcessTies(Outlives: true, attachment.PreservedFiles);
         var target = new ExecTarget(container.Record.Pid, init) { ContainerId = container.Record.Id, BundlePath = container.Record.Bundle };
-        var program = SetupCompiler.CompileExec(spec, process, target, ties);
+        var program = SetupCompiler.CompileExec(spec, container.Complete(process), target, ties);
         using var session = detached ? null : new ForegroundSession();
         var io = program.Terminal ? StandardIo.Terminal : new StandardIo(Fd.StandardInput, Fd.StandardOutput, Fd.StandardError);
         using var launched = Launcher.Launch(program, io, CgroupOf(container, line.Texts("cgroup")));

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
+
+namespace Vitrine.Runtime.Containers;
+
+/// <summary>
+/// HOME for a process whose configuration has none, as runc and crun add it: from the container's own /etc/passwd, which is
+/// read inside its root and only so far.
+/// </summary>
+internal static class HomeDirectory
+{
+    private const string Name = "HOME=";
+    private const int LongestFile = 1 << 20;
+
+    /// <summary>The process with a HOME.</summary>
+    /// <param name="process">The process.</param>
+    /// <param name="root">The container's root directory, by a path of the host.</param>
+    public static ProcessSpec Add(ProcessSpec process, string root)
+    {
+        foreach (var entry in process.Env ?? [])
+            if (entry.StartsWith(Name, StringComparison.Ordinal))
+                return process;
+        return process with { Env = [.. process.Env ?? [], Name + (Find(root, process.User.Uid) ?? "/")] };
+    }
+
+    private static string? Find(string root, uint uid)
+    {
+        try
+        {
+            using var directory = Fd.Open(root, OpenFlags.PathOnly | OpenFlags.Directory);
+            using var file = FileAt.Open(directory, "etc/passwd"u8, OpenFlags.ReadOnly | OpenFlags.NonBlocking, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
+            return Find(file, uid.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (LinuxException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Find(SafeFileHandle file, string uid)
+    {
+        var length = RandomAccess.GetLength(file);
+        if (length is 0 or > LongestFile)
+            return null;
+        var bytes = new byte[length];
+        var text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0));
+        foreach (var line in text.Split('\n'))
+        {
+            var fields = line.Split(':');
+            if (fields.Length >= 6 && fields[2] == uid && fields[5].Length > 0)
+                return fields[5];
+        }
+
+        return null;
+    }
+}
