@@ -59,16 +59,7 @@ public class Sandbox : IDisposable
     /// <summary>Loads an image of the test layout under its tag, as NAME:latest.</summary>
     public void Load(string image)
     {
-        var archive = Path.Combine(Path.GetDirectoryName(Repository.ImageLayout)!, $"{Path.GetFileName(Repository.ImageLayout)}-{image}.tar");
-        if (!File.Exists(archive))
-        {
-            var temporary = archive + System.Environment.ProcessId;
-            Command.Run("skopeo", ["copy", "--quiet", "--insecure-policy", $"oci:{Repository.ImageLayout}:{image}",
-                $"docker-archive:{temporary}:{image}:latest"], null, null, TimeSpan.FromMinutes(3)).ShouldSucceed();
-            File.Move(temporary, archive, overwrite: true);
-        }
-
-        Ok("load", "--quiet", "--input", archive);
+        Ok("load", "--quiet", "--input", TestImages.Archive(image));
     }
 
     /// <summary>One field of docker inspect, by Go template.</summary>

@@ -1,0 +1,89 @@
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Dropin;
+
+public sealed class ContainerdHost : IDisposable
+{
+    private readonly PrivateHost _host;
+
+    public ContainerdHost()
+    {
+        Need.Program("containerd", "containerd");
+        _host = new PrivateHost();
+        File.WriteAllText($"{_host.Files}/config.toml", $"""
+            version = 2
+            root = "{_host.Files}/root"
+            state = "{_host.Files}/state"
+            disabled_plugins = ["io.containerd.grpc.v1.cri"]
+            [grpc]
+            address = "{_host.Files}/containerd.sock"
+            """);
+        _host.Serve($"{_host.Files}/log", "containerd", "--config", $"{_host.Files}/config.toml");
+        Eventually.True(() => Ctr(["version"]).ExitCode == 0, "containerd answers", 60);
+        Ctr(["images", "import", PrivateHost.ServicesArchive]).ShouldSucceed();
+        Image = Ctr(["images", "list", "--quiet"]).ShouldSucceed().Lines[0];
+    }
+
+    public string Image { get; }
+
+    public CommandResult Ctr(IEnumerable<string> arguments) => _host.Run(["ctr", "--address", $"{_host.Files}/containerd.sock", .. arguments]);
+
+    public void Dispose()
+    {
+        foreach (var id in Ctr(["containers", "list", "--quiet"]).Lines)
+        {
+            Ctr(["tasks", "delete", "--force", id]);
+            Ctr(["containers", "delete", id]);
+        }
+
+        _host.Dispose();
+    }
+}
+
+/// <summary>containerd with vitrine-oci as the BinaryName of its runc shim.</summary>
+public sealed class ContainerdTests(ContainerdHost host) : IClassFixture<ContainerdHost>
+{
+    private const double Patience = 60;
+
+    private string Ok(params IEnumerable<string> arguments) => host.Ctr(arguments).ShouldSucceed().Text;
+
+    [Fact]
+    public void Service_RunExecPauseKillDelete()
+    {
+        Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "web");
+        Eventually.True(() => host.Ctr(["tasks", "exec", "--exec-id", "get", "web", "bash", "-c",
+            "exec 3<>/dev/tcp/127.0.0.1/80; printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3"]).Stdout.Contains("Welcome to nginx", StringComparison.Ordinal),
+            "nginx answers", Patience);
+        host.Ctr(["tasks", "exec", "--exec-id", "code", "web", "sh", "-c", "exit 4"]).ShouldExit(4);
+        Ok("tasks", "pause", "web");
+        Assert.Contains("PAUSED", Ok("tasks", "list"), StringComparison.Ordinal);
+        Ok("tasks", "resume", "web");
+        Assert.Contains("memory.usage_in_bytes", Ok("tasks", "metrics", "web"), StringComparison.Ordinal);
+        Assert.NotEmpty(Ok("tasks", "ps", "web"));
+        Ok("tasks", "kill", "--signal", "SIGKILL", "--all", "web");
+        Eventually.True(() => Ok("tasks", "list").Contains("STOPPED", StringComparison.Ordinal), "the task has stopped", Patience);
+        Assert.Contains("exit code 137", host.Ctr(["tasks", "delete", "web"]).Stderr, StringComparison.Ordinal);
+        Ok("containers", "delete", "web");
+    }
+
+    [Fact]
+    public void Services_RedisAndPostgres()
+    {
+        Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "cache", "setpriv", "--reuid", "redis", "--regid", "redis",
+            "--init-groups", "redis-server", "--dir", "/tmp");
+        Eventually.True(() => host.Ctr(["tasks", "exec", "--exec-id", "ping", "cache", "redis-cli", "ping"]).Text == "PONG", "redis answers", Patience);
+        Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "db", "setpriv", "--reuid", "postgres", "--regid", "postgres",
+            "--init-groups", "sh", "-c", "PATH=/usr/lib/postgresql/15/bin:$PATH; initdb -A trust /tmp/d >/dev/null && exec postgres -k /tmp -D /tmp/d");
+        Eventually.True(() => host.Ctr(["tasks", "exec", "--exec-id", "ask", "db", "psql", "-h", "/tmp", "-U", "postgres", "-Atc", "select 42"]).Text == "42",
+            "postgres answers", Patience);
+    }
+
+    [Fact]
+    public void Command_MissingAndForeground()
+    {
+        Assert.Contains("executable file not found in $PATH",
+            host.Ctr(["run", "--rm", "--runc-binary", PrivateHost.Runtime, host.Image, "bad", "no-such-command"]).Stderr, StringComparison.Ordinal);
+        Assert.Equal("hello", Ok("run", "--rm", "--runc-binary", PrivateHost.Runtime, host.Image, "good", "echo", "hello"));
+    }
+}

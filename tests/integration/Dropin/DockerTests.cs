@@ -1,0 +1,44 @@
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Dropin;
+
+public sealed class DockerHost : IDisposable
+{
+    private readonly PrivateHost _host;
+
+    public DockerHost()
+    {
+        Need.Program("dockerd", "docker");
+        _host = new PrivateHost();
+        _host.Serve($"{_host.Files}/log",
+            "dockerd", "--data-root", $"{_host.Files}/data", "--exec-root", $"{_host.Files}/exec", "--pidfile", $"{_host.Files}/pid",
+            "--host", $"unix://{_host.Files}/docker.sock", "--add-runtime", $"vitrine={PrivateHost.Runtime}", "--default-runtime", "vitrine",
+            "--bridge", "none", "--iptables=false", "--ip-forward=false", "--ip-masq=false", "--storage-driver", "overlay2");
+        Eventually.True(() => Docker(["version"]).ExitCode == 0, "dockerd answers", 60);
+        Docker(["load", "--quiet", "--input", PrivateHost.ServicesArchive]).ShouldSucceed();
+    }
+
+    public CommandResult Docker(IEnumerable<string> arguments) =>
+        _host.Run(["docker", "--host", $"unix://{_host.Files}/docker.sock", .. arguments], new Dictionary<string, string?> { ["DOCKER_CONFIG"] = _host.Files });
+
+    public void Dispose()
+    {
+        foreach (var id in Docker(["ps", "--all", "--quiet"]).Lines)
+            Docker(["rm", "--force", id]);
+        _host.Dispose();
+    }
+}
+
+/// <summary>dockerd with vitrine-oci as its default runtime, by way of containerd's shim.</summary>
+public sealed class DockerTests(DockerHost host) : DockerLikeTests, IClassFixture<DockerHost>
+{
+    protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Docker(arguments);
+
+    [Fact]
+    public void Daemon_UsesTheRuntimeByDefaultAndByName()
+    {
+        Assert.Equal("vitrine", host.Docker(["info", "--format", "{{.DefaultRuntime}}"]).ShouldSucceed().Text);
+        host.Docker(["run", "--rm", "--runtime", "vitrine", "--net", "none", "--privileged", "nginx", "true"]).ShouldSucceed();
+    }
+}

@@ -1,0 +1,45 @@
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Dropin;
+
+public sealed class PodmanHost : IDisposable
+{
+    // The limits of open files and processes that podman would raise need a capability that not every machine gives.
+    private const string Configuration = """
+        [containers]
+        default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+        [engine]
+        cgroup_manager = "cgroupfs"
+        events_logger = "file"
+        """;
+
+    private readonly PrivateHost _host;
+
+    public PodmanHost()
+    {
+        Need.Program("podman", "podman");
+        _host = new PrivateHost();
+        File.WriteAllText($"{_host.Files}/containers.conf", Configuration);
+        Podman(["load", "--quiet", "--input", PrivateHost.ServicesArchive]).ShouldSucceed();
+        Podman(["tag", "docker.io/library/nginx:latest", "nginx"]).ShouldSucceed();
+    }
+
+    public CommandResult Podman(IEnumerable<string> arguments) => _host.Run(
+    [
+        "podman", "--root", $"{_host.Files}/root", "--runroot", $"{_host.Files}/run", "--tmpdir", $"{_host.Files}/tmp", "--runtime", PrivateHost.Runtime,
+        .. arguments,
+    ], new Dictionary<string, string?> { ["CONTAINERS_CONF"] = $"{_host.Files}/containers.conf" });
+
+    public void Dispose()
+    {
+        Podman(["rm", "--all", "--force", "--time", "0"]);
+        _host.Dispose();
+    }
+}
+
+/// <summary>podman --runtime vitrine-oci, by way of conmon.</summary>
+public sealed class PodmanTests(PodmanHost host) : DockerLikeTests, IClassFixture<PodmanHost>
+{
+    protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Podman(arguments);
+}
