@@ -63,6 +63,9 @@ public sealed class MountOptionsTests
         Assert.True(parsed is { Remount: true, CopyUp: true, CopyLink: true, IdMapped: true, IdMapsRecursively: true });
         Assert.False(MountOptions.Parse(["idmap"]).IdMapsRecursively);
         Assert.Empty(parsed.Data);
+        var source = MountOptions.Parse(["X-mount.subdir=a/b", "X-vitrine.namespace=/proc/1/ns/mnt"]);
+        Assert.Equal(("a/b", "/proc/1/ns/mnt"), (source.Subdirectory, source.Namespace));
+        Assert.Empty(source.Data);
     }
 
     /// <summary>Every option of the table in runtime-spec config.md, "Linux mount options".</summary>
