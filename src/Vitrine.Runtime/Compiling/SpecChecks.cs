@@ -32,6 +32,7 @@ internal static class SpecChecks
             problems.Add("process is missing");
         for (var i = 0; i < (spec.Mounts?.Count ?? 0); i++)
             MountSteps.Check(spec.Mounts![i], $"mounts[{i}]", userNamespace, problems);
+        NetworkDevices.Check(spec, problems);
         Hooks(spec.Hooks, problems);
         foreach (var key in spec.Annotations?.Keys ?? [])
             problems.Unless(key.Length > 0, $"annotations: a key is empty");

@@ -12,7 +12,7 @@ internal static class Unsupported
             throw Invalid.Unsupported("a configuration with hooks");
         if (!runsHooks && spec.Linux?.IntelRdt is not null)
             throw Invalid.Unsupported("linux.intelRdt");
-        if (spec.Linux?.NetDevices is not null)
+        if (!runsHooks && spec.Linux?.NetDevices is { Count: > 0 })
             throw Invalid.Unsupported("linux.netDevices");
     }
 

@@ -140,6 +140,7 @@ public sealed class ContainerCreation
         _directory.Write(_record);
         _request.Crash.Pass();
         ResctrlGroup.Of(_spec.Linux?.IntelRdt, _record.Id)?.Join(pid);
+        NetworkDevices.Move(_spec, pid);
     }
 
     private void RunHooks(ExecTarget target)

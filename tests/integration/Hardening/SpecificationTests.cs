@@ -90,6 +90,31 @@ public sealed unsafe partial class SpecificationTests
     }
 
     [Fact]
+    public void NetworkDevice_MovesWithItsAddressUnderItsNewName()
+    {
+        using var bundle = new OciBundle();
+        const string add = "ip link add vitrine-t0 type veth peer name vitrine-t1 && ip addr add 192.0.2.7/24 dev vitrine-t0";
+        bundle.Linux["netDevices"] = JsonNode.Parse("""{"vitrine-t0": {"name": "inside"}, "vitrine-t1": {"name": "more%d"}}""");
+        string[] own = ["unshare", "--net", "sh", "-c", $"{add} && \"$@\" && ip -o link", "sh"];
+
+        var text = bundle.Run("echo INSIDE; ip -o addr; ip -o link; echo OUTSIDE", own).ShouldSucceed().Text;
+        var inside = text.Split("INSIDE")[1].Split("OUTSIDE")[0];
+
+        Assert.Matches("inside +inet 192.0.2.7/24", inside);
+        Assert.Matches("more0[@a-z]*: <[A-Z,_]*UP", inside);
+        Assert.DoesNotContain("vitrine-t", text.Split("OUTSIDE")[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void NetworkDevice_ThatIsNotThere_IsNamed()
+    {
+        using var bundle = new OciBundle();
+        bundle.Linux["netDevices"] = JsonNode.Parse("""{"vitrine-none": {}}""");
+
+        Assert.Contains("linux.netDevices.vitrine-none", bundle.Run("true").Stderr, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SeccompAgent_GetsTheStateAndDecides()
     {
         using var bundle = new OciBundle();
