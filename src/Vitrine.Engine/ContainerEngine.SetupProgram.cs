@@ -1,4 +1,5 @@
 using System.Text;
+using Vitrine.Engine.Bundle;
 using Vitrine.Linux;
 
 namespace Vitrine.Engine;
@@ -19,7 +20,7 @@ public sealed partial class ContainerEngine
         var (record, state, paths) = locked.Container;
         if (state.HasShim)
             throw new VitrineException(ErrorKind.Conflict, $"container {record.Id} runs: its setup program has been run already");
-        NewBundleWriter().Write(record, user: null);
+        new BundleWriter(_store, RunningPid, _volumes.Find).Write(record, user: null);
         var shim = Spawn.Run([_options.ShimPath, "--explain", paths.Plan]);
         return shim.ExitCode == 0
             ? Encoding.UTF8.GetString(shim.Output)

@@ -3,7 +3,6 @@ using Vitrine.Runtime;
 using Vitrine.Shim.Control;
 using Vitrine.Shim.Lifecycle;
 using Vitrine.Shim.Loop;
-using Vitrine.Shim.Networking;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Shim;
@@ -42,25 +41,21 @@ internal sealed class Shim : IDisposable
         if (_control.IsAbandoned)
             return 0;
         FileLock? mine = null;
-        ContainerNetwork? network = null;
         try
         {
             var plan = Bundle.LoadPlan(planPath);
             mine = TakeLock(plan);
-            network = ContainerNetwork.Open(plan, _loop);
-            var bundle = Bundle.Load(plan, network);
+            var bundle = Bundle.Load(plan);
             ThisProcess.BecomeSubreaper();
             return Run(plan, bundle) ? 0 : CannotStart;
         }
-        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException or ArgumentException or DllNotFoundException)
+        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            network?.Release();
             _control.Failed(e.Message, e is SetupException setup ? setup.ExitCode : CannotStart);
             return CannotStart;
         }
         finally
         {
-            network?.Dispose();
             // Who waits for the lock may start or remove the container while a slow client still reads its last output.
             mine?.Dispose();
             _loop.RunUntil(() => _control.IsFlushed);

@@ -42,8 +42,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
             if (attach is not null)
                 Subscribe(client, record, attach);
             booted(client);
-            foreach (var note in client.Start(cancellation).Notes)
-                options.Note?.Invoke(note);
+            client.Start(cancellation);
         }
         catch (ShimFailedException e)
         {

@@ -26,6 +26,10 @@ public sealed partial class Cgroup
             EnableControllers(hierarchy, path);
     }
 
+    /// <summary>A cgroup below it, in every hierarchy.</summary>
+    /// <exception cref="ArgumentException">The path is no relative path of a cgroup.</exception>
+    public Cgroup Below(string path) => Open(Layout, hierarchy => $"{PathIn(hierarchy)}/{path}");
+
     /// <summary>The same cgroup without some of its hierarchies.</summary>
     public Cgroup Only(Func<CgroupHierarchy, bool> kept) => Open(Layout, hierarchy => kept(hierarchy) ? PathIn(hierarchy) : null);
 

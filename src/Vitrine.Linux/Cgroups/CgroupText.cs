@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Vitrine.Linux;
 
 /// <summary>The forms that control files have: a number, lines of a key and a number, lines of key=value.</summary>
-internal static class CgroupText
+public static class CgroupText
 {
     /// <summary>A number; <c>max</c>, and v1's -1, are <see cref="ulong.MaxValue"/>, nothing is 0.</summary>
     public static ulong Number(ReadOnlySpan<char> text) => text switch

@@ -9,8 +9,17 @@ public sealed record CgroupRequest
     /// <summary>The container's id, which names the cgroup where no path is given.</summary>
     public required string Id { get; init; }
 
-    /// <summary>linux.cgroupsPath: absolute below each hierarchy's mount point, or relative to the runtime's own cgroup.</summary>
+    /// <summary>
+    /// linux.cgroupsPath: absolute below each hierarchy's mount point, or relative to the runtime's own cgroup; with
+    /// <see cref="Systemd"/> of the form <c>slice:prefix:name</c>.
+    /// </summary>
     public string? Path { get; init; }
+
+    /// <summary>Whether systemd is asked for a scope: it then manages the cgroup, and knows of the limits.</summary>
+    public bool Systemd { get; init; }
+
+    /// <summary>The configuration's annotations, of which <c>org.systemd.property.NAME</c> are properties of the scope.</summary>
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 
     /// <summary>The limits; null is none, but only the default devices.</summary>
     public Resources? Resources { get; init; }

@@ -8,11 +8,13 @@ public sealed partial class ContainerCgroup
 {
     private readonly List<string> _warnings = [];
     private readonly CgroupRequest? _request;
+    private readonly SystemdUnit? _unit;
 
-    private ContainerCgroup(Cgroup cgroup, CgroupRequest? request = null)
+    private ContainerCgroup(Cgroup cgroup, CgroupRequest? request = null, SystemdUnit? unit = null)
     {
         Cgroup = cgroup;
         _request = request;
+        _unit = unit;
     }
 
     /// <summary>The cgroup as the kernel has it.</summary>
@@ -27,14 +29,19 @@ public sealed partial class ContainerCgroup
     /// <summary>Whether the kernel killed a process in it for want of memory.</summary>
     public bool OomKilled => OomKills > 0;
 
-    /// <summary>Whether a process cannot be started in it and must <see cref="Join"/>: one that may lack the right is told so kindly.</summary>
-    public bool JoinsLate => _request is { Rootless: true };
+    /// <summary>
+    /// Whether a process cannot be started in it and must <see cref="Join"/>: a scope of systemd is made with its first process, and
+    /// a user may lack the right to move one.
+    /// </summary>
+    public bool JoinsLate => _request is { Rootless: true } or { Systemd: true };
 
     /// <summary>Decides where the cgroup is, without making it: <see cref="ToText"/> may be recorded before <see cref="Create()"/>.</summary>
-    /// <exception cref="VitrineException">The path names no cgroup.</exception>
+    /// <exception cref="VitrineException">The path names no cgroup, or there is no systemd to ask.</exception>
     public static ContainerCgroup Plan(CgroupRequest request)
     {
         var layout = request.Layout ?? CgroupLayout.Read();
+        if (request.Systemd)
+            return PlanScope(request, layout);
         return new(CgroupsPath.Resolve(request.Path, request.Id, layout, request.ProcRoot), request);
     }
 
@@ -60,6 +67,12 @@ public sealed partial class ContainerCgroup
     public void Create()
     {
         var devices = DeviceRules.Compile(_request?.Resources?.Devices);
+        if (_unit is null)
+            Make(devices);
+    }
+
+    private void Make(DeviceList devices)
+    {
         try
         {
             MakeDirectories();
@@ -82,6 +95,8 @@ public sealed partial class ContainerCgroup
     /// <exception cref="LinuxException">The process has gone, or the kernel refused.</exception>
     public void Join(int pid)
     {
+        if (_unit is not null && _request is not null)
+            StartScope(pid);
         try
         {
             Cgroup.Join(pid);
@@ -97,18 +112,31 @@ public sealed partial class ContainerCgroup
     public void Update(Resources resources)
     {
         _warnings.Clear();
+        // First systemd, which writes what it knows; then all of it.
+        UpdateScope(resources);
         Write(resources);
     }
+
+    /// <summary>A cgroup below it, which the container has made.</summary>
+    /// <exception cref="ArgumentException">It is no path of a cgroup.</exception>
+    public ContainerCgroup Below(string path) => new(Cgroup.Below(path));
 
     /// <inheritdoc cref="Linux.Cgroup.KillAll"/>
     public void KillAll() => Cgroup.KillAll();
 
-    /// <inheritdoc cref="Linux.Cgroup.Delete"/>
-    public void Delete() => Cgroup.Delete();
+    /// <summary>Removes it and what is below it, in every hierarchy; one that does not exist is fine.</summary>
+    /// <exception cref="LinuxException">EBUSY where processes are still in it after two seconds.</exception>
+    public void Delete()
+    {
+        StopScope();
+        Cgroup.Delete();
+    }
 
     /// <summary>Makes the directories, as far as a caller may who may have no rights to them.</summary>
     private void MakeDirectories()
     {
+        var refused = new List<CgroupHierarchy>();
+        var reason = "";
         foreach (var hierarchy in Cgroup.Layout.Hierarchies)
         {
             try
@@ -117,9 +145,16 @@ public sealed partial class ContainerCgroup
             }
             catch (LinuxException e) when (IsDoneWithout(e))
             {
-                _warnings.Add($"cgroup: {e.Message}; done without");
-                Cgroup = Cgroup.Only(other => other != hierarchy);
+                refused.Add(hierarchy);
+                reason = e.Message;
             }
+        }
+
+        if (refused.Count > 0)
+        {
+            var left = refused.Count == Cgroup.Layout.Hierarchies.Count ? "" : $" in {string.Join(", ", refused.Select(hierarchy => hierarchy.DirectoryName))}";
+            _warnings.Add($"the container has no cgroup of its own{left}: {reason}");
+            Cgroup = Cgroup.Only(hierarchy => !refused.Contains(hierarchy));
         }
 
         RefuseThreaded();

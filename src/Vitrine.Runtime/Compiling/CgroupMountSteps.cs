@@ -11,20 +11,21 @@ internal static class CgroupMountSteps
 
     public static void Emit(ProgramBuilder b, Mount mount, Spec spec, SetupOptions options, Register root)
     {
-        var layout = options.Cgroups ?? CgroupLayout.Read();
+        var layout = options.Cgroup?.Layout ?? options.Cgroups ?? CgroupLayout.Read();
         var namespaces = NamespacePlan.Of(spec);
         // Root of a user namespace may write where its own user may on the host: without a view of its own, to other cgroups (CVE-2023-25809).
         if (namespaces.Has(NamespaceKind.User) && !namespaces.Has(NamespaceKind.Cgroup))
             mount = mount with { Options = [.. mount.Options ?? [], "ro"] };
         var parsed = MountOptions.Parse(mount.Options);
         // Without a cgroup namespace of its own the container would see all of the host's: it gets its own directories only.
-        var cgroupPath = namespaces.Has(NamespaceKind.Cgroup)
+        var own = namespaces.Has(NamespaceKind.Cgroup)
             ? null
-            : spec.Linux?.CgroupsPath
-                ?? throw Invalid.Configuration("a cgroup mount without cgroup namespace needs linux.cgroupsPath");
+            : options.Cgroup ?? (spec.Linux?.CgroupsPath is { } path
+                ? CgroupsPath.Resolve(path, "", layout)
+                : throw Invalid.Configuration("a cgroup mount without cgroup namespace needs linux.cgroupsPath"));
         if (layout.IsUnified)
         {
-            b.Attach(MakeHierarchy(b, mount, parsed, layout.Hierarchies[0], cgroupPath), Directory(b, root, mount.Destination));
+            b.Attach(MakeHierarchy(b, mount, parsed, layout.Hierarchies[0], own), Directory(b, root, mount.Destination));
             return;
         }
 
@@ -32,7 +33,7 @@ internal static class CgroupMountSteps
         var holder = MountSteps.Make(b, mount with { Source = "tmpfs" }, holderOptions, "tmpfs", ["mode=755"]);
         b.Move(holder, Directory(b, root, mount.Destination));
         foreach (var hierarchy in layout.Hierarchies)
-            EmitHierarchy(b, mount, parsed, hierarchy, cgroupPath, holder);
+            EmitHierarchy(b, mount, parsed, hierarchy, own, holder);
         if (parsed.ReadOnly)
         {
             b.Step("make read-only", mount.Destination);
@@ -44,10 +45,10 @@ internal static class CgroupMountSteps
 
     /// <summary>Names relative to the holder need no care: nobody but this program has been in that filesystem.</summary>
     private static void EmitHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy,
-        string? cgroupPath, Register holder)
+        Cgroup? own, Register holder)
     {
         var part = mount with { Destination = $"{mount.Destination.TrimEnd('/')}/{hierarchy.DirectoryName}" };
-        var made = MakeHierarchy(b, part, options, hierarchy, cgroupPath);
+        var made = MakeHierarchy(b, part, options, hierarchy, own);
         var name = b.Text(hierarchy.DirectoryName);
         b.Call(Syscall.mkdirat, holder, name, DirectoryMode);
         b.Call(Syscall.move_mount, made, b.Empty, holder, name, (long)MoveMountFlags.FromEmptyPath);
@@ -61,10 +62,10 @@ internal static class CgroupMountSteps
     }
 
     private static Register MakeHierarchy(ProgramBuilder b, Mount mount, MountOptions options, CgroupHierarchy hierarchy,
-        string? cgroupPath)
+        Cgroup? own)
     {
-        if (cgroupPath is not null)
-            return CloneOwnDirectory(b, mount, options, hierarchy.MountPoint + cgroupPath);
+        if (own is not null)
+            return CloneOwnDirectory(b, mount, options, own.DirectoryIn(hierarchy));
         if (hierarchy.Version == 2)
             return MountSteps.Make(b, mount with { Source = "cgroup" }, options, "cgroup2", []);
         var name = hierarchy.Name is null ? [] : new[] { $"name={hierarchy.Name}" };

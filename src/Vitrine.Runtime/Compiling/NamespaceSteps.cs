@@ -67,11 +67,19 @@ internal static class NamespaceSteps
         b.Step("join the container's namespaces");
         b.Hold(target);
         b.TargetPid = target.Pid;
-        b.Call(Syscall.setns, target.PidFd.DangerousGetHandle(), (long)plan.Own);
+        var atOnce = plan.Own & ~CloneFlags.NewCgroup;
+        if (atOnce != CloneFlags.None)
+            b.Call(Syscall.setns, target.PidFd.DangerousGetHandle(), (long)atOnce);
         if (plan.Has(NamespaceKind.User))
             BecomeRoot(b);
         if (plan.Has(NamespaceKind.Pid) || plan.Has(NamespaceKind.Time))
             NextStage(b);
+        if (!plan.Has(NamespaceKind.Cgroup))
+            return;
+        // Only now is the process in the cgroup. Before, a cgroup namespace would be one that it is not below the root of, and from
+        // such a one a tree mounted with nsdelegate lets nobody in (cgroups(7)).
+        b.Step("join the container's cgroup namespace");
+        b.Call(Syscall.setns, target.PidFd.DangerousGetHandle(), (long)CloneFlags.NewCgroup);
     }
 
     /// <summary>Waits until the parent has put the process into its cgroup, whose place becomes the root that it sees.</summary>
@@ -114,6 +122,13 @@ internal static class NamespaceSteps
 
         b.UidMap = Map(spec.Linux?.UidMappings, "uidMappings");
         b.GidMap = Map(spec.Linux?.GidMappings, "gidMappings");
+        // Another than root may write the maps only of a process that is his, which one that hides from ptrace is not.
+        if (ThisProcess.UserId != 0)
+        {
+            b.Step("be seen as the caller's own");
+            b.Call(Syscall.prctl, PR_SET_DUMPABLE, 1);
+        }
+
         b.Step("wait until the parent has written the id maps");
         b.Do(Operation.AwaitIdMaps);
         BecomeRoot(b);

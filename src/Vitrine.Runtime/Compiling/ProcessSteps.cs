@@ -29,7 +29,8 @@ internal static class ProcessSteps
         if (process.OomScoreAdj is { } adjustment)
         {
             b.Step("set oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
-            b.WriteProc("self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture));
+            // A process that hides from ptrace is root's in /proc, so no other user can change this, up or down.
+            b.WriteProc("self/oom_score_adj", adjustment.ToString(CultureInfo.InvariantCulture), orLeave: ThisProcess.UserId != 0);
         }
 
         b.Step("new session keyring");
@@ -65,7 +66,9 @@ internal static class ProcessSteps
         b.Step("become user", $"{user.Uid}:{user.Gid}", groups.Length == 0 ? null : [.. groups.Select(group => $"+{group}")]);
         if (user.Uid != 0)
             b.Call(Syscall.prctl, PR_SET_KEEPCAPS, 1);
-        b.Call(Syscall.setgroups, groups.Length, b.Bytes(MemoryMarshal.AsBytes(groups.AsSpan())));
+        // In a user namespace that another than root made for himself, the groups that he has stay (user_namespaces(7)).
+        var kept = groups.Length == 0 && ThisProcess.UserId != 0 ? ErrorPolicy.Ignore(Errno.EPERM) : ErrorPolicy.Fail;
+        b.Call(kept, Syscall.setgroups, groups.Length, b.Bytes(MemoryMarshal.AsBytes(groups.AsSpan())));
         b.Call(Syscall.setresgid, user.Gid, user.Gid, user.Gid);
         b.Call(Syscall.setresuid, user.Uid, user.Uid, user.Uid);
         // A change of user makes a process dumpable by the system's default.

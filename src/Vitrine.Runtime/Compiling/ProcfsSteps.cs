@@ -16,13 +16,21 @@ internal static class ProcfsSteps
     private const long RootInode = 1;
 
     /// <summary>Writes a text to a file below /proc, for example <c>self/oom_score_adj</c>.</summary>
-    public static void WriteProc(this ProgramBuilder b, string path, string text)
+    /// <param name="b">The program.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="text">What is written.</param>
+    /// <param name="orLeave">Whether a caller who is not allowed to leaves it as it is.</param>
+    public static void WriteProc(this ProgramBuilder b, string path, string text, bool orLeave = false)
     {
-        var file = b.Keep(Syscall.openat2, b.Procfs(), b.Text(path), How(b), 24);
-        Write(b, file, text);
+        var left = b.NewLabel();
+        var policy = orLeave ? ErrorPolicy.Goto(left, Errno.EACCES, Errno.EPERM) : ErrorPolicy.Fail;
+        var file = b.Keep(policy, Syscall.openat2, b.Procfs(), b.Text(path), How(b), 24);
+        b.Call(policy, Syscall.write, file, b.Text(text), Encoding.UTF8.GetByteCount(text));
+        b.Close(file);
+        b.Mark(left);
     }
 
-    /// <summary>As <see cref="WriteProc(ProgramBuilder, string, string)"/>, to the first of two files where it exists, else to the second.</summary>
+    /// <summary>As <see cref="WriteProc(ProgramBuilder, string, string, bool)"/>, to the first of two files where it exists, else to the second.</summary>
     public static void WriteProc(this ProgramBuilder b, string path, string otherwise, string text)
     {
         var proc = b.Procfs();

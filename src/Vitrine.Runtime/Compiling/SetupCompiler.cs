@@ -124,7 +124,7 @@ public static class SetupCompiler
         {
             if (mount.Type != "cgroup")
             {
-                MountSteps.Emit(b, mount, spec, options, root);
+                MountSteps.Emit(b, UserMounts.Adapt(mount, namespaces, spec.Linux), spec, options, root);
                 continue;
             }
 

@@ -36,6 +36,9 @@ public sealed record SetupOptions
     /// <summary>The host's cgroup hierarchies, for cgroup mounts; read from /proc where null.</summary>
     public CgroupLayout? Cgroups { get; init; }
 
+    /// <summary>The container's cgroup, of which a container without cgroup namespace gets to see only that; by linux.cgroupsPath where null.</summary>
+    public Cgroup? Cgroup { get; init; }
+
     /// <summary>The kernel that the program is for; the running one where null.</summary>
     public Version? Kernel { get; init; }
 

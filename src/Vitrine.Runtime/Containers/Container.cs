@@ -200,8 +200,7 @@ public sealed class Container
             return;
         }
 
-        var processes = cgroup.Cgroup.Processes();
-        if (processes.Count == 0 && !alive)
+        if (!alive && cgroup.Cgroup.Processes().Count == 0)
             throw NotRunning();
         cgroup.Cgroup.Signal(signal);
     }

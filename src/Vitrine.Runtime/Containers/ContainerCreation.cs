@@ -33,11 +33,12 @@ public sealed class ContainerCreation
             Id = request.Id,
             Path = _spec.Linux?.CgroupsPath,
             Resources = _spec.Linux?.Resources,
+            Annotations = _spec.Annotations,
+            Systemd = request.SystemdCgroup,
             Rootless = request.Rootless,
+            Owner = CgroupOwner.Of(_spec),
             Layout = _layout,
         });
-        // For a cgroup mount without a cgroup namespace: the place that was decided on.
-        _spec = _spec with { Linux = (_spec.Linux ?? new LinuxSpec()) with { CgroupsPath = _cgroup.Cgroup.Path } };
         request.CheckTerminal?.Invoke(_spec.Process?.Terminal == true);
         _record = FirstRecord();
         RefuseTakenCgroup();
@@ -78,7 +79,7 @@ public sealed class ContainerCreation
             _request.Warn(warning);
         _directory.Write(_record);
         _request.Crash.Pass();
-        MakeCgroup();
+        _cgroup.Create();
         _request.Crash.Pass();
 
         var io = program.Terminal ? StandardIo.Terminal : new StandardIo(Fd.StandardInput, Fd.StandardOutput, Fd.StandardError);
@@ -117,6 +118,7 @@ public sealed class ContainerCreation
         BundlePath = _request.Bundle,
         RootfsMountPoint = _record.Rootfs,
         Cgroups = _layout,
+        Cgroup = _cgroup.Cgroup,
         StartFifo = _fifo,
         Ties = new ProcessTies(Outlives: true, _request.PreservedFiles),
         RunsHooks = true,
@@ -125,13 +127,6 @@ public sealed class ContainerCreation
 
     private Spec WithHome(Spec spec) =>
         spec.Process is { User: not null } process ? spec with { Process = HomeDirectory.Add(process, _record.Rootfs) } : spec;
-
-    private void MakeCgroup()
-    {
-        _cgroup.Create();
-        foreach (var warning in _cgroup.Warnings)
-            _request.Warn(warning);
-    }
 
     private void Identify(int pid)
     {
@@ -155,6 +150,9 @@ public sealed class ContainerCreation
 
     private void Finish(LaunchedProcess process)
     {
+        // A scope of systemd, and who may not move a process, know only now.
+        foreach (var warning in _cgroup.Warnings)
+            _request.Warn(warning);
         foreach (var warning in process.Warnings)
             _request.Warn(warning);
         _request.Finished?.Invoke(process);

@@ -17,6 +17,9 @@ public sealed record CreationRequest
     /// <summary>Whether the caller may lack rights to cgroups: see <see cref="CgroupRequest.Rootless"/>.</summary>
     public bool Rootless { get; init; }
 
+    /// <summary>Whether systemd is asked for the cgroup: see <see cref="CgroupRequest.Systemd"/>.</summary>
+    public bool SystemdCgroup { get; init; }
+
     /// <summary>Called with whether the process gets a terminal, before anything is made.</summary>
     public Action<bool>? CheckTerminal { get; init; }
 

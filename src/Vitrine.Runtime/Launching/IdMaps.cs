@@ -1,14 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Vitrine.Linux;
 
 namespace Vitrine.Runtime;
 
-/// <summary>Writes the id maps of a new user namespace (user_namespaces(7)), which its parent namespace must do.</summary>
+/// <summary>
+/// Writes the id maps of a new user namespace (user_namespaces(7)), which its parent namespace must do: root as he likes, anybody
+/// else his own id alone, and by newuidmap(1) and newgidmap(1) those that the administrator gave him in /etc/subuid and /etc/subgid.
+/// </summary>
 internal static class IdMaps
 {
-    /// <exception cref="SetupException">The kernel refused a map.</exception>
+    /// <exception cref="SetupException">A map is not allowed.</exception>
     public static void Write(int pid, SetupProgram program)
     {
-        WriteFile($"/proc/{pid}/uid_map", program.UidMap);
-        WriteFile($"/proc/{pid}/gid_map", program.GidMap);
+        var privileged = ThisProcess.UserId == 0;
+        if (privileged || IsAlone(program.UidMap))
+            WriteFile($"/proc/{pid}/uid_map", program.UidMap);
+        else
+            RunHelper("newuidmap", "/etc/subuid", pid, program.UidMap);
+        if (privileged)
+        {
+            WriteFile($"/proc/{pid}/gid_map", program.GidMap);
+        }
+        else if (IsAlone(program.GidMap))
+        {
+            // Who may drop groups could get at what a group is kept from: the kernel wants that given up first.
+            WriteFile($"/proc/{pid}/setgroups", "deny");
+            WriteFile($"/proc/{pid}/gid_map", program.GidMap);
+        }
+        else
+        {
+            RunHelper("newgidmap", "/etc/subgid", pid, program.GidMap);
+        }
+    }
+
+    private static bool IsAlone(string map) => map.TrimEnd('\n').Split(' ') is [_, _, "1"];
+
+    private static void RunHelper(string helper, string ranges, int pid, string map)
+    {
+        try
+        {
+            var run = Spawn.Run([helper, pid.ToString(CultureInfo.InvariantCulture), .. map.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries)]);
+            if (run.Status.Code == 0)
+                return;
+            var reason = Encoding.UTF8.GetString(run.Errors).Trim();
+            throw new SetupException($"unable to start container process: {helper}: {reason}: the ranges must be yours by {ranges}");
+        }
+        catch (LinuxException e)
+        {
+            var way = e.Errno == Errno.ENOENT ? "install it (Debian: uidmap), or map your own id alone" : "it must be setuid root";
+            throw new SetupException($"unable to start container process: {e.Message}: {way}", cause: e);
+        }
     }
 
     private static void WriteFile(string path, string map)
@@ -17,7 +59,7 @@ internal static class IdMaps
         {
             // One write: the kernel takes the map whole and only once.
             using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
-            RandomAccess.Write(file, System.Text.Encoding.ASCII.GetBytes(map), 0);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(map), 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -105,7 +105,8 @@ internal static class OciEntry
         var root = globals.Text("root") is { Length: > 0 } given ? Path.GetFullPath(given) : RootOfUser();
         return new OciContext(new ContainerStore(root), log)
         {
-            Rootless = globals.Text("rootless") is null or "auto" ? !Environment.IsPrivilegedProcess : globals.Text("rootless") is "true" or "1",
+            // In a user namespace nobody knows how far root's rights reach.
+            Rootless = globals.Text("rootless") is null or "auto" ? !Environment.IsPrivilegedProcess || OwnUser.IsInUserNamespace : globals.Text("rootless") is "true" or "1",
             SystemdCgroup = globals.IsSet("systemd-cgroup"),
             Crash = globals.Text("crash-at") is { } point ? ParseCrash(point) : CrashPoint.Never,
         };

@@ -86,7 +86,6 @@ public static partial class ShimCodec
             {
                 case "pid": reply = reply with { Pid = json.Int() }; break;
                 case "warnings": reply = reply with { Warnings = json.Texts() }; break;
-                case "notes": reply = reply with { Notes = json.Texts() }; break;
                 default: json.Skip(); break;
             }
         }

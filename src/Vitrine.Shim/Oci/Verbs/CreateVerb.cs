@@ -59,6 +59,7 @@ internal static class CreateVerb
         Bundle = Path.GetFullPath(line.Text("bundle") ?? "."),
         PreservedFiles = attachment.PreservedFiles,
         Rootless = context.Rootless,
+        SystemdCgroup = context.SystemdCgroup,
         CheckTerminal = attachment.CheckTerminal,
         Finished = attachment.Deliver,
         Warn = context.Log.Warn,

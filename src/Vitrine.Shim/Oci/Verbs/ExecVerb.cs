@@ -86,7 +86,7 @@ internal static class ExecVerb
             return container.Cgroup;
         if (below.Count > 1 || below[0].Contains(':'))
             throw new VitrineException(ErrorKind.NotImplemented, "exec --cgroup takes one path, for all controllers");
-        return ContainerCgroup.Open($"{own.Cgroup.Path}/{below[0].Trim('/')}", own.Cgroup.Layout);
+        return own.Below(below[0].Trim('/'));
     }
 
     private static ProcessSpec ReadProcess(string path)

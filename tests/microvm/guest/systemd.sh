@@ -1,0 +1,83 @@
+# The systemd driver: scopes with runc's properties, limits that both systemd and the kernel know.
+rt="oci-runtime --systemd-cgroup"
+
+# property UNIT NAME VALUE
+property() {
+  value=$(systemctl show -p "$2" --value "$1")
+  [ "$value" = "$3" ] || { echo "$2 of $1 is '$value', not '$3'"; return 1; }
+}
+
+check_scope_has_the_limits() {
+  CGROUP=a-b.slice:box:one bundle one '{"memory": {"limit": 67108864, "swap": 100663296, "reservation": 33554432},
+    "cpu": {"shares": 1024, "quota": 50000, "period": 100000, "cpus": "0"}, "pids": {"limit": 33}}'
+  start one
+  [ "$(cat "/proc/$(cat /tmp/one.pid)/cgroup")" = "0::/a.slice/a-b.slice/box-one.scope" ]
+  property box-one.scope Slice a-b.slice
+  property box-one.scope Delegate yes
+  property box-one.scope MemoryMax 67108864
+  property box-one.scope MemoryLow 33554432
+  property box-one.scope MemorySwapMax 33554432
+  property box-one.scope CPUWeight 100
+  property box-one.scope CPUQuotaPerSecUSec 500ms
+  property box-one.scope TasksMax 33
+  property box-one.scope AllowedCPUs 0
+  property box-one.scope DevicePolicy strict
+  scope=$cg/a.slice/a-b.slice/box-one.scope
+  [ "$(cat $scope/memory.max)" = 67108864 ]
+  [ "$(cat $scope/cpu.max)" = "50000 100000" ]
+  # systemd, told to read everything anew, leaves it so.
+  systemctl daemon-reload
+  [ "$(cat $scope/memory.max)" = 67108864 ]
+  [ "$(cat $scope/pids.max)" = 33 ]
+  $rt delete -f one
+  [ ! -e $scope ]
+  property box-one.scope LoadState not-found || property box-one.scope ActiveState inactive
+}
+
+check_update_tells_systemd() {
+  CGROUP=:box:two bundle two '{"memory": {"limit": 67108864}, "pids": {"limit": 33}}'
+  start two
+  echo '{"memory": {"limit": 33554432}, "cpu": {"quota": 20000, "period": 100000}}' | $rt update --resources - two
+  property box-two.scope MemoryMax 33554432
+  property box-two.scope CPUQuotaPerSecUSec 200ms
+  property box-two.scope Slice system.slice
+  [ "$(cat $cg/system.slice/box-two.scope/memory.max)" = 33554432 ]
+  systemctl daemon-reload
+  [ "$(cat $cg/system.slice/box-two.scope/memory.max)" = 33554432 ]
+  $rt delete -f two
+}
+
+check_devices_stay_denied_after_reload() {
+  CGROUP=:box:three bundle three '{"devices": [{"allow": false, "access": "rwm"}]}' \
+    'mknod /tmp/disk b 254 0; while [ ! -e /tmp/go ]; do sleep 0.1; done; dd if=/tmp/disk of=/dev/null count=1 && echo read >/tmp/out; echo done >>/tmp/out; exec sleep 1000'
+  start three
+  systemctl daemon-reload
+  touch /tmp/three/tmp/go
+  until_true test -s /tmp/three/tmp/out
+  if grep read /tmp/three/tmp/out; then return 1; fi
+  $rt delete -f three
+}
+
+check_exec_joins_the_scope() {
+  CGROUP=:box:four bundle four '{}'
+  start four
+  $rt exec -d --pid-file /tmp/exec.pid four sleep 777
+  [ "$(cat "/proc/$(cat /tmp/exec.pid)/cgroup")" = "0::/system.slice/box-four.scope" ]
+  $rt delete -f four
+}
+
+check_a_wrong_path_is_told() {
+  CGROUP=/a/b bundle five '{}'
+  if start five >/tmp/five.err; then return 1; fi
+  grep 'slice:prefix:name' /tmp/five.err
+}
+
+check_a_failed_scope_is_not_in_the_way() {
+  CGROUP=:box:six bundle six '{}'
+  start six
+  kill -9 "$(cat /tmp/six.pid)"
+  until_true sh -c "[ \$(systemctl show -p ActiveState --value box-six.scope) != active ]"
+  $rt delete -f six
+  start six
+  $rt delete -f six
+}
