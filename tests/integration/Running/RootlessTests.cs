@@ -94,6 +94,6 @@ public sealed class RootlessTests : IDisposable
           {"destination": "/dev/pts", "type": "devpts", "source": "devpts", "options": ["newinstance", "ptmxmode=0666", "gid=5"]},
           {"destination": "/sys", "type": "sysfs", "source": "sysfs", "options": ["nosuid", "noexec", "nodev", "ro"]}],
          "linux": {"uidMappings": [{{map}}], "gidMappings": [{{map}}], "resources": {{resources}}{{path}},
-          "namespaces": [{"type": "user"}, {"type": "mount"}, {"type": "pid"}, {"type": "uts"}, {"type": "ipc"}]}}
+          "namespaces": [{"type": "user"}, {"type": "mount"}, {"type": "pid"}, {"type": "uts"}, {"type": "ipc"}] } }
         """);
 }

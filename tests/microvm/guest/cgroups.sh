@@ -200,6 +200,25 @@ check_delegated_to_a_user_namespace() {
   [ ! -e $cg/t/delegated ]
 }
 
+check_rootless_in_a_delegated_tree() {
+  mkdir -p $cg/user/session
+  echo "+pids +memory +cpu" >$cg/user/cgroup.subtree_control
+  chown user $cg/user $cg/user/cgroup.procs $cg/user/cgroup.subtree_control $cg/user/session $cg/user/session/cgroup.procs
+  CGROUP='' bundle rootless '{"pids": {"limit": 44}, "memory": {"limit": 33554432}}'
+  sed -i 's/"linux": {/"linux": {"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}], "gidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}], /; s/{"type": "pid"}/{"type": "user"}, {"type": "pid"}/' /tmp/rootless/config.json
+  chmod 777 /tmp/rootless /tmp/rootless/tmp
+  mkdir -m 700 /tmp/runtime
+  chown user /tmp/runtime
+  user() { sh -c "echo \$\$ >$cg/user/session/cgroup.procs; exec su user -c 'cd /tmp/rootless; XDG_RUNTIME_DIR=/tmp/runtime; export XDG_RUNTIME_DIR; $1'"; }
+  user "$rt run -d --pid-file pid box </dev/null >out 2>&1" || { cat /tmp/rootless/out; return 1; }
+  [ "$(cat "/proc/$(cat /tmp/rootless/pid)/cgroup")" = "0::/user/box" ]
+  [ "$(cat $cg/user/box/pids.max)" = 44 ]
+  [ "$(cat $cg/user/box/memory.max)" = 33554432 ]
+  [ "$(user "$rt exec box cat /proc/self/cgroup")" = "0::/" ]
+  user "$rt pause box && $rt resume box && $rt delete -f box"
+  [ ! -e $cg/user/box ]
+}
+
 check_a_process_starts_in_its_cgroup() {
   # Nothing of the set-up is ever in another cgroup: a limit of one process holds from the first moment.
   bundle first '{"pids": {"limit": 1}}' 'exec cat /proc/self/cgroup'

@@ -14,7 +14,7 @@ bundle() {
   {"destination": "/dev", "type": "tmpfs", "source": "tmpfs", "options": ["nosuid", "mode=755"]},
   {"destination": "/tmp", "type": "bind", "source": "/tmp/$1/tmp", "options": ["bind"]},
   {"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup", "options": ["nosuid", "noexec", "nodev"${RO:+, \"ro\"}]}],
- "linux": {"cgroupsPath": "${CGROUP:-/t/$1}", "resources": ${2:-{\}},
+ "linux": {"cgroupsPath": "${CGROUP-/t/$1}", "resources": ${2:-{\}},
   "namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "uts"}, {"type": "ipc"}, {"type": "network"}, {"type": "cgroup"}]}}
 JSON
 }
