@@ -32,17 +32,20 @@ public sealed class OomWatch : IDisposable
 
     /// <summary>
     /// Takes the notice back. Whether memory has run out since the last call: a process was killed, or on v1 with the killer
-    /// switched off, stopped. A cgroup that was removed gives a notice too, and false here.
+    /// switched off, stopped. v1 gives notice of every attempt to find memory, and of the cgroup's removal: false here.
     /// </summary>
     public bool Check()
     {
         _changes?.Clear();
-        var noticed = _event?.Clear() == true && _cgroup.Read("memory", "memory.oom_control") is not null;
+        var noticed = _event?.Clear() == true;
         var kills = _cgroup.OomKills();
         var more = kills > _seen;
         _seen = kills;
-        return more || noticed;
+        return more || (noticed && IsStopped);
     }
+
+    private bool IsStopped => _cgroup.Read("memory", "memory.oom_control") is { } control
+        && CgroupText.Value(control, "oom_kill_disable") == 1 && CgroupText.Value(control, "under_oom") == 1;
 
     public void Dispose()
     {
