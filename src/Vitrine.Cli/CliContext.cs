@@ -15,6 +15,8 @@ internal sealed class CliContext(GlobalOptions globals, Screen screen) : Command
     {
         DataRoot = Globals.DataRoot,
         ExecRoot = Globals.ExecRoot,
+        Note = note => Screen.Error.WriteLine($"vitrine: note: {note}"),
+        PublishAddress = Environment.GetEnvironmentVariable("VITRINE_PUBLISH_ADDRESS") ?? "",
         ShimPath = Environment.GetEnvironmentVariable("VITRINE_SHIM") is { Length: > 0 } shim
             ? Path.GetFullPath(shim)
             : Path.Combine(AppContext.BaseDirectory, "vitrine-shim"),

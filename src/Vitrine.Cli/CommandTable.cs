@@ -12,6 +12,7 @@ internal static class CommandTable
         new("container", "Manage containers"),
         new("image", "Manage images"),
         new("manifest", "Manage image manifests and manifest lists"),
+        new("network", "Manage networks"),
         new("system", "Manage Vitrine"),
         new("volume", "Manage volumes"),
     ];
@@ -51,6 +52,15 @@ internal static class CommandTable
         new("Display an image manifest, or manifest list", () => new ManifestInspectVerb(), "manifest inspect"),
         new("Remove unused images", () => new ImagePruneVerb(), "image prune"),
         new("Upload an image to a registry", () => new PushVerb(), "image push", "push"),
+        new("Connect a container to a network", () => new NetworkConnectVerb(), "network connect"),
+        new("Create a network", () => new NetworkCreateVerb(), "network create"),
+        new("Disconnect a container from a network", () => new NetworkDisconnectVerb(), "network disconnect"),
+        new("Display detailed information on one or more networks", () => new InspectVerb(InspectVerb.Subject.Network), "network inspect"),
+        new("List networks", () => new NetworkLsVerb(), "network ls", "network list"),
+        new("Remove all unused networks", () => new NetworkPruneVerb(), "network prune"),
+        new("Put back what of bridges and firewall rules is missing", () => new NetworkRepairVerb(), "network repair"),
+        new("Remove one or more networks", () => new NetworkRmVerb(), "network rm", "network remove"),
+        new("List port mappings or a specific mapping for the container", () => new PortVerb(), "container port", "port"),
         new("Rename a container", () => new RenameVerb(), "container rename", "rename"),
         new("Restart one or more containers", () => new StopVerb(restarts: true), "container restart", "restart"),
         new("Remove one or more containers", () => new RmVerb(), "container rm", "container remove", "rm"),
@@ -77,8 +87,7 @@ internal static class CommandTable
     private static readonly string[] s_later =
     [
         "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history",
-        "login", "logout", "manifest", "network", "node", "plugin", "port", "push", "search", "secret", "service", "stack",
-        "swarm", "trust",
+        "login", "logout", "node", "plugin", "secret", "service", "stack", "swarm", "trust",
     ];
 
     public static CommandSet Set { get; } = new(Groups, Commands);

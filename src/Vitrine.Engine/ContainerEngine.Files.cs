@@ -32,7 +32,9 @@ public sealed partial class ContainerEngine
     public Task<ContainerArchive> GetArchiveAsync(string container, string path, CancellationToken cancellation = default) => Blocking.Now(() =>
     {
         var parsed = ContainerPath.Parse(path);
-        return OnPath(path, () => ContainerArchive.TryOpen(_trees.OpenForReading(container, cancellation), parsed)) ?? throw NoSuchFile(container, path);
+        var archive = OnPath(path, () => ContainerArchive.TryOpen(_trees.OpenForReading(container, cancellation), parsed)) ?? throw NoSuchFile(container, path);
+        _happenings.Container(_containers.Get(container).Record, "archive-path", "path", path);
+        return archive;
     }, cancellation);
 
     /// <summary>Unpacks a tar archive, plain, gzip or zstd, into a directory of a container, running or not.</summary>
@@ -54,6 +56,7 @@ public sealed partial class ContainerEngine
     {
         using var tree = StoppedTree.OpenRootFs(_containers.Get(container).Record, _store.Paths);
         TreeArchive.WriteContent(tree.Root, output, cancellation);
+        _happenings.Container(_containers.Get(container).Record, "export");
     }, cancellation);
 
     /// <summary>What a container has changed in its root file system since it was created, by path.</summary>
@@ -79,6 +82,7 @@ public sealed partial class ContainerEngine
                 Owner = put.CopyUidGid && found.Record.Config.User.Length > 0 ? Owner(found) : null,
                 KeepKinds = put.NoOverwriteDirNonDir,
             }, cancellation);
+            _happenings.Container(found.Record, "extract-to-dir", "path", path);
         }
         catch (LinuxException e) when (e.Errno is Errno.EROFS)
         {

@@ -18,7 +18,7 @@ public sealed partial class ContainerEngine
         Blocking.Now(() =>
         {
             var found = _containers.Get(container);
-            var inspect = ContainerRecords.Inspect(found, _store.Paths) with { ExecIds = ExecIds(found) };
+            var inspect = ContainerRecords.Inspect(found, _store.Paths, _networkRecords) with { ExecIds = ExecIds(found) };
             return size ? inspect with { SizeRw = SizeRw(found, cancellation), SizeRootFs = SizeRootFs(found, cancellation) } : inspect;
         }, cancellation);
 
@@ -58,7 +58,7 @@ public sealed partial class ContainerEngine
 
     private ContainerSummary Summary(Running.Container found, bool size, DateTimeOffset now, CancellationToken cancellation)
     {
-        var summary = ContainerRecords.Summary(found, _store.Paths, now);
+        var summary = ContainerRecords.Summary(found, _store.Paths, _networkRecords, now);
         return size ? summary with { SizeRw = SizeRw(found, cancellation), SizeRootFs = SizeRootFs(found, cancellation) } : summary;
     }
 

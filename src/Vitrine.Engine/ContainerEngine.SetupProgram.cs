@@ -1,5 +1,4 @@
 using System.Text;
-using Vitrine.Engine.Bundle;
 using Vitrine.Linux;
 
 namespace Vitrine.Engine;
@@ -20,7 +19,7 @@ public sealed partial class ContainerEngine
         var (record, state, paths) = locked.Container;
         if (state.HasShim)
             throw new VitrineException(ErrorKind.Conflict, $"container {record.Id} runs: its setup program has been run already");
-        new BundleWriter(_store, RunningPid, _volumes.Find).Write(record, user: null);
+        NewBundleWriter().Write(record, user: null);
         var shim = Spawn.Run([_options.ShimPath, "--explain", paths.Plan]);
         return shim.ExitCode == 0
             ? Encoding.UTF8.GetString(shim.Output)

@@ -3,10 +3,12 @@ using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Events;
 using Vitrine.Engine.Files;
+using Vitrine.Engine.Networks;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
 using Vitrine.Linux;
+using Vitrine.Network;
 using Vitrine.Oci;
 using Vitrine.ShimProtocol;
 
@@ -33,6 +35,9 @@ public sealed partial class ContainerEngine
     private readonly Remover _remover;
     private readonly Happenings _happenings;
     private readonly ContainerTrees _trees;
+    private readonly NetworkKeeper _networks;
+    private readonly NetworkRecords _networkRecords;
+    private readonly Attachments _attachments;
 
     /// <summary>What the last creation found out, for the start that mostly follows at once.</summary>
     private CreatedContainer? _lastCreated;
@@ -45,11 +50,15 @@ public sealed partial class ContainerEngine
         _happenings = new Happenings(_store.Paths);
         _volumes = new VolumeStore(_store.Paths, options.Time, _happenings);
         _images = new Lazy<ImageStore>(() => ImageStore.Open(options.DataRoot, ImageUses));
-        _remover = new Remover(_store, _volumes, CgroupCleaner.Clear, _happenings);
-        _containers = new Containers(_store, new Repair(BootId, CgroupCleaner.Clear, options.Time), _remover, _happenings);
+        _networks = new NetworkKeeper(new NetworkStore(new NetworkPaths(options.DataRoot, options.ExecRoot)), options.Time);
+        _networkRecords = new NetworkRecords(_networks.Store);
+        _attachments = new Attachments(_networks.Store, _store);
+        var clear = ClearLost(_networks.Store.Paths);
+        _remover = new Remover(_store, _volumes, clear, _happenings);
+        _containers = new Containers(_store, new Repair(BootId, clear, options.Time), _remover, _happenings);
         _trees = new ContainerTrees(_store, _containers);
-        _creator = new ContainerCreator(_store, _volumes, _images, options);
-        _starter = new Starter(_store, new BundleWriter(_store, RunningPid, _volumes.Find), _remover, options);
+        _creator = new ContainerCreator(_store, _volumes, _images, _attachments, options);
+        _starter = new Starter(_store, NewBundleWriter(), _remover, options);
     }
 
     public EngineOptions Options => _options;
@@ -75,6 +84,8 @@ public sealed partial class ContainerEngine
             var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;
             if (image is not null)
                 await _images.Value.EnsureUnpackedAsync(image, cancellation).ConfigureAwait(false);
+            if (new NamespaceMode(request.HostConfig?.NetworkMode ?? "") is { IsHost: false, IsContainer: false, Text: not "none" })
+                NetworkErrors.Guard(EnsureNetworks);
             var created = _creator.Create(id, name, request, creation, image, cancellation) with { Shim = shim };
             Interlocked.Exchange(ref _lastCreated, created)?.Shim?.Dispose();
             _happenings.Container(created.Record, "create");
@@ -118,6 +129,8 @@ public sealed partial class ContainerEngine
         { State: { IsRunning: true, Pid: > 0 and var pid } } => pid,
         _ => throw new VitrineException(ErrorKind.Conflict, $"cannot join a namespace of a non running container: {id}"),
     };
+
+    private BundleWriter NewBundleWriter() => new(_store, RunningPid, _volumes.Find, _attachments, _networkRecords, _options.PublishAddress);
 
     private static string BootId() => File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim();
 }

@@ -18,5 +18,11 @@ public sealed record EngineOptions
     /// <summary>Whether this process lives on after what it started, and so has to reap the shims that are its children.</summary>
     public bool IsLongLived { get; init; }
 
+    /// <summary>The host's address that ports are published on where a request names none; empty for all.</summary>
+    public string PublishAddress { get; init; } = "";
+
+    /// <summary>Takes what a user should know of a start that went well: settings of the host that it changed, a firewall that is passed by.</summary>
+    public Action<string>? Note { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -24,19 +24,28 @@ internal sealed class Cleanup(Bundle bundle, VolumeMounts volumes)
         var plan = bundle.Plan;
         Try(() => supervisor?.RemoveCgroup());
         Try(volumes.Release);
+        Try(() => bundle.Network?.Release());
         Try(() => FileTree.Delete(plan.RunDirectory));
         if (!plan.AutoRemove || keep)
             return false;
         var before = _problems.Count;
         Try(() => _hidden = Hide(plan.ContainerDirectory));
+        var gone = new List<string>();
         foreach (var path in plan.RemoveWith)
         {
             // An anonymous volume that another container mounts as well.
-            if (!File.Exists(Path.Join(path, "shared")))
-                Try(() => FileTree.Delete(path));
+            if (File.Exists(Path.Join(path, "shared")))
+                continue;
+            // All but the name, which is a link that leads nowhere now, is volumes.
+            if (Directory.Exists(path))
+                gone.Add(Path.GetFileName(path));
+            Try(() => FileTree.Delete(path));
         }
 
-        new ContainerEvents(bundle).Tell("destroy");
+        var events = new ContainerEvents(bundle);
+        events.Tell("destroy");
+        foreach (var name in gone)
+            events.VolumeDestroyed(name);
         return _problems.Count == before;
     }
 

@@ -37,7 +37,7 @@ internal static class Entry
         try
         {
             var text = new StringWriter();
-            Bundle.Load(Bundle.LoadPlan(path)).Program.Render(text);
+            Bundle.Load(Bundle.LoadPlan(path), network: null).Program.Render(text);
             Fd.WriteAll(Fd.StandardOutput, Encoding.UTF8.GetBytes(text.ToString()));
             return 0;
         }

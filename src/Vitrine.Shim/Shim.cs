@@ -3,6 +3,7 @@ using Vitrine.Runtime;
 using Vitrine.Shim.Control;
 using Vitrine.Shim.Lifecycle;
 using Vitrine.Shim.Loop;
+using Vitrine.Shim.Networking;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Shim;
@@ -41,21 +42,25 @@ internal sealed class Shim : IDisposable
         if (_control.IsAbandoned)
             return 0;
         FileLock? mine = null;
+        ContainerNetwork? network = null;
         try
         {
             var plan = Bundle.LoadPlan(planPath);
             mine = TakeLock(plan);
-            var bundle = Bundle.Load(plan);
+            network = ContainerNetwork.Open(plan, _loop);
+            var bundle = Bundle.Load(plan, network);
             ThisProcess.BecomeSubreaper();
             return Run(plan, bundle) ? 0 : CannotStart;
         }
-        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException or ArgumentException or DllNotFoundException)
         {
+            network?.Release();
             _control.Failed(e.Message, e is SetupException setup ? setup.ExitCode : CannotStart);
             return CannotStart;
         }
         finally
         {
+            network?.Dispose();
             // Who waits for the lock may start or remove the container while a slow client still reads its last output.
             mine?.Dispose();
             _loop.RunUntil(() => _control.IsFlushed);

@@ -187,6 +187,9 @@ public sealed record StartedReply
 
     /// <summary>What could not be had as configured and was no reason to fail: one line each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What a user should know at once: settings of the host that were changed, a firewall that is passed by.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 }
 
 public sealed record FailedReply

@@ -49,6 +49,9 @@ public sealed record ShimPlan
     /// <summary>Volumes that are more than a directory.</summary>
     public IReadOnlyList<VolumePlan> Volumes { get; init; } = [];
 
+    /// <summary>What of volumes is mounted, for the events that tell so.</summary>
+    public IReadOnlyList<VolumeMount> VolumeMounts { get; init; } = [];
+
     /// <summary>The host's event log, or null where nobody is to be told.</summary>
     public string? Events { get; init; }
 
@@ -77,6 +80,16 @@ public sealed record VolumePlan
 
     /// <summary>Words between commas.</summary>
     public string Options { get; init; } = "";
+}
+
+/// <summary>A volume in a container.</summary>
+public sealed record VolumeMount
+{
+    public required string Name { get; init; }
+
+    /// <summary>Its place in the container.</summary>
+    public required string Destination { get; init; }
+    public bool ReadOnly { get; init; }
 }
 
 /// <summary>Where the process's output is logged.</summary>

@@ -97,6 +97,6 @@ internal sealed class ContainerRow(ContainerSummary container, bool truncate, Da
     private static string FormatPort(Port port)
     {
         var inside = $"{port.PrivatePort}/{port.Type}";
-        return port.PublicPort == 0 ? inside : $"{port.Ip}:{port.PublicPort}->{inside}";
+        return port.PublicPort == 0 ? inside : port.Ip?.Contains(':', StringComparison.Ordinal) == true ? $"[{port.Ip}]:{port.PublicPort}->{inside}" : $"{port.Ip}:{port.PublicPort}->{inside}";
     }
 }

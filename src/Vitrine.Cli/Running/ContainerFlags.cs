@@ -95,8 +95,6 @@ internal sealed class ContainerFlags
 
     public bool AutoRemove => _remove.Value;
 
-    public bool ChoosesNetwork => _network.ChoosesNetwork;
-
     /// <summary>Say nothing of a pull.</summary>
     public bool Quiet => _quiet.Value;
 

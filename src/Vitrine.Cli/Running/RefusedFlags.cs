@@ -5,14 +5,10 @@ namespace Vitrine.Cli.Running;
 /// <summary>Docker's options of run and create that would be promises this version cannot keep.</summary>
 internal static class RefusedFlags
 {
-    private const string Network = "needs the network, which comes with a later version";
 
     public static void AddTo(FlagSet flags)
     {
-        Add(flags, "list", Network, "link", "link-local-ip", "network-alias", "net-alias");
-        Add(flags, "string", Network, "ip", "ip6", "mac-address");
-        flags.Add(new RefusedFlag("publish", 'p', "list", Network));
-        flags.Add(new RefusedFlag("publish-all", 'P', "", Network));
+        Add(flags, "list", "is not offered: the kernel gives link-local addresses", "link-local-ip");
         Add(flags, "string", "is for Windows containers", "cpu-count", "cpu-percent", "io-maxbandwidth", "io-maxiops", "isolation");
         Add(flags, "bytes", "is a limit that Linux no longer has", "kernel-memory");
         Add(flags, "gpu-request", "needs device requests, which come with a later version", "gpus");

@@ -21,7 +21,7 @@ internal sealed class InspectVerb : Verb
         if (subject is Subject.Any or Subject.Container)
             _size = Flags.Bool("size", 's', "Display total file sizes of containers");
         if (subject == Subject.Any)
-            _type = Flags.Text("type", "Only inspect objects of the given type: container, image or volume");
+            _type = Flags.Text("type", "Only inspect objects of the given type: container, image, network or volume");
         if (subject == Subject.Image)
             Flags.Add(new RefusedFlag("platform", Flag.None, "string", "is not offered: an image here has one platform"));
     }
@@ -33,6 +33,7 @@ internal sealed class InspectVerb : Verb
         Container,
         Image,
         Volume,
+        Network,
     }
 
     public override string Usage => _subject switch
@@ -40,6 +41,7 @@ internal sealed class InspectVerb : Verb
         Subject.Container => "[OPTIONS] CONTAINER [CONTAINER...]",
         Subject.Image => "[OPTIONS] IMAGE [IMAGE...]",
         Subject.Volume => "[OPTIONS] VOLUME [VOLUME...]",
+        Subject.Network => "[OPTIONS] NETWORK [NETWORK...]",
         _ => "[OPTIONS] NAME|ID [NAME|ID...]",
     };
 
@@ -77,6 +79,7 @@ internal sealed class InspectVerb : Verb
         "container" => Subject.Container,
         "image" => Subject.Image,
         "volume" => Subject.Volume,
+        "network" => Subject.Network,
         var other => throw new VitrineException(ErrorKind.Invalid, $"\"{other}\" is not a valid value for --type"),
     };
 
@@ -84,15 +87,20 @@ internal sealed class InspectVerb : Verb
     {
         Subject.Container => await ContainerAsync(cli, name, indented),
         Subject.Image => await ImageAsync(cli, name, indented),
+        Subject.Network => await NetworkAsync(cli, name, indented),
         Subject.Volume => await VolumeAsync(cli, name, indented),
         _ => await Found(() => ContainerAsync(cli, name, indented))
             ?? await Found(() => ImageAsync(cli, name, indented))
+            ?? await Found(() => NetworkAsync(cli, name, indented))
             ?? await Found(() => VolumeAsync(cli, name, indented))
             ?? throw new VitrineException(ErrorKind.NotFound, $"No such object: {name}"),
     };
 
     private async Task<byte[]> ContainerAsync(CliContext cli, string name, bool indented) =>
         InspectJson.Write(await cli.Engine.InspectAsync(name, _size?.Value == true), indented);
+
+    private static async Task<byte[]> NetworkAsync(CliContext cli, string name, bool indented) =>
+        InspectJson.Write(await cli.Engine.InspectNetworkAsync(name), indented);
 
     private static async Task<byte[]> ImageAsync(CliContext cli, string name, bool indented) =>
         InspectJson.Write(await cli.Engine.InspectImageAsync(name), indented);

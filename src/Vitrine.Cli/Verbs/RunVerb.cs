@@ -49,7 +49,6 @@ internal sealed class RunVerb : Verb
             return 1;
         }
 
-        NoteNetwork(cli);
         var id = await new ContainerCreation(cli, _container) { StartFollows = true }.CreateAsync(arguments, streams);
         return streams.Any ? await AttachedAsync(cli, id, streams, keys) : await DetachedAsync(cli, id);
     }
@@ -95,13 +94,5 @@ internal sealed class RunVerb : Verb
             DetachKeys = keys,
         });
         return relay.Run() is { } ended ? ended.ExitCode : 0;
-    }
-
-    /// <summary>Says plainly, to a person at a terminal who did not choose, that there is no network.</summary>
-    private void NoteNetwork(CliContext cli)
-    {
-        var someoneWatches = !_detach.Value && _container is { Interactive: true, Tty: true, Quiet: false } && cli.Screen.ErrorIsTerminal;
-        if (someoneWatches && !_container.ChoosesNetwork)
-            cli.Screen.Error.WriteLine("vitrine: note: this container has no network; --network host shares the host's");
     }
 }

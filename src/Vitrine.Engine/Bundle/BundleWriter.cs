@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Vitrine.Engine.Creation;
+using Vitrine.Engine.Networks;
 using Vitrine.Engine.Events;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
+using Vitrine.Network;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Bundle;
@@ -15,7 +17,12 @@ namespace Vitrine.Engine.Bundle;
 /// <param name="store">The containers.</param>
 /// <param name="runningPid">Pid of the first process of a running container.</param>
 /// <param name="findVolume">The record of a volume.</param>
-internal sealed class BundleWriter(ContainerStore store, Func<string, int> runningPid, Func<string, VolumeRecord?> findVolume)
+/// <param name="attachments">Which networks containers are to be in.</param>
+/// <param name="networks">Which they are in.</param>
+/// <param name="publishAddress">Where ports are published that name no address.</param>
+internal sealed class BundleWriter(
+    ContainerStore store, Func<string, int> runningPid, Func<string, VolumeRecord?> findVolume, Attachments attachments, NetworkRecords networks,
+    string publishAddress)
 {
     private const int DefaultStopTimeout = 10;
 
@@ -27,12 +34,14 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
         var paths = store.Paths.Container(record.Id);
         var host = record.HostConfig;
         var kernel = Linux.Capabilities.OfKernel();
+        var network = WriteNetwork(record, paths);
+        var links = LegacyLinks.Of(attachments.LegacyLinks(record), networks);
         var spec = SpecBuilder.Build(new BundleInput
         {
-            Container = record,
+            Container = links.AddTo(record, Load),
             RootfsPath = record.RootFs ?? paths.RootFs,
             User = user ?? ResolveUser(record),
-            Etc = WriteEtc(record, paths),
+            Etc = WriteEtc(record, paths, network, links),
             VolumePath = store.Paths.VolumeData,
             Joined = Joined(record),
             Devices = host.Privileged
@@ -56,8 +65,20 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
     public void WritePlan(ContainerRecord record)
     {
         var paths = store.Paths.Container(record.Id);
+        WriteNetwork(record, paths);
         AtomicFile.Write(paths.Plan, JsonSerializer.SerializeToUtf8Bytes(Plan(record, paths), PlanWriteJson.Default.ShimPlan), durable: false);
     }
+
+    /// <summary>network.json; none for a container without a network of its own.</summary>
+    private NetworkPlan? WriteNetwork(ContainerRecord record, ContainerPaths paths)
+    {
+        var plan = attachments.Plan(record, paths, publishAddress, other => $"/proc/{runningPid(other)}/ns/net");
+        if (plan is not null)
+            AtomicFile.Write(paths.Network, plan.ToJson().ToUtf8(), durable: false);
+        return plan;
+    }
+
+    private ContainerRecord Load(string id) => ContainerFiles.ReadRecord(store.Paths.Container(id)) ?? throw ContainerStore.NoSuch(id);
 
     private ShimPlan Plan(ContainerRecord record, ContainerPaths paths)
     {
@@ -85,6 +106,11 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
             Init = host.Init ?? false,
             AutoRemove = record.AutoRemove,
             Volumes = VolumePlans(record),
+            VolumeMounts =
+            [
+                .. record.Mounts.Where(mount => mount.IsVolume)
+                    .Select(mount => new VolumeMount { Name = mount.Name!, Destination = mount.Destination, ReadOnly = mount.ReadOnly }),
+            ],
             Events = store.Paths.Events,
             Attributes = Happenings.Attributes(record),
             RemoveWith = !record.AutoRemove ? [] : [store.Paths.Name(record.Name), .. record.AnonymousVolumes.Select(store.Paths.Volume)],
@@ -140,7 +166,7 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
         }
     }
 
-    private EtcPaths WriteEtc(ContainerRecord record, ContainerPaths paths)
+    private EtcPaths WriteEtc(ContainerRecord record, ContainerPaths paths, NetworkPlan? network, LegacyLinks links)
     {
         // A container in another's network has the other's names too.
         if (new NamespaceMode(record.HostConfig.NetworkMode).Container is { } other)
@@ -151,8 +177,10 @@ internal sealed class BundleWriter(ContainerStore store, Func<string, int> runni
 
         var inHostNetwork = new NamespaceMode(record.HostConfig.NetworkMode).IsHost;
         WriteText(paths.Hostname, EtcFiles.Hostname(record.Config));
-        WriteText(paths.Hosts, EtcFiles.Hosts(record.HostConfig.ExtraHosts, inHostNetwork ? ReadHost("/etc/hosts") : null));
-        WriteText(paths.ResolvConf, EtcFiles.ResolvConf(record.HostConfig, ReadHost("/etc/resolv.conf")));
+        var gateway = network?.Endpoints.Select(endpoint => (endpoint.Network.V4 ?? endpoint.Network.V6)?.Gateway).FirstOrDefault(address => address is not null);
+        var extra = record.HostConfig.ExtraHosts?.Select(entry => entry.Replace("host-gateway", gateway?.ToString() ?? "127.0.0.1", StringComparison.Ordinal));
+        WriteText(paths.Hosts, EtcFiles.Hosts([.. extra ?? []], inHostNetwork ? ReadHost("/etc/hosts") : null) + links.Hosts);
+        WriteText(paths.ResolvConf, EtcFiles.ResolvConf(record.HostConfig, ReadHost("/etc/resolv.conf"), ownNames: network is not null));
         return new EtcPaths(paths.Hostname, paths.Hosts, paths.ResolvConf);
     }
 

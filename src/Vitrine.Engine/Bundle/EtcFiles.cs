@@ -34,8 +34,18 @@ internal static class EtcFiles
     }
 
     /// <summary>The host's resolver configuration with the parts replaced that --dns, --dns-search and --dns-option give (resolv.conf(5)).</summary>
-    public static string ResolvConf(HostConfig host, string ofHost)
+    /// <param name="host">What was asked for.</param>
+    /// <param name="ofHost">The host's file.</param>
+    /// <param name="ownNames">Whether the container asks its shim, which asks --dns or the host's name servers.</param>
+    public static string ResolvConf(HostConfig host, string ofHost, bool ownNames = false)
     {
+        if (ownNames)
+        {
+            var own = new StringBuilder("nameserver 127.0.0.11\n");
+            AppendOrKeep(own, ofHost, "search", host.DnsSearch, perLine: false);
+            AppendOrKeep(own, ofHost, "options", host.DnsOptions is { Count: > 0 } ? host.DnsOptions : ["ndots:0"], perLine: false);
+            return own.ToString();
+        }
         if (host.Dns is not { Count: > 0 } && host.DnsSearch is not { Count: > 0 } && host.DnsOptions is not { Count: > 0 })
             return ofHost;
         var text = new StringBuilder();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vitrine.Engine.Bundle;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Networks;
 using Vitrine.Engine.Security;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
@@ -13,7 +14,7 @@ namespace Vitrine.Engine.Creation;
 /// Makes containers: (1) decide everything and find every problem, (2) make what the container needs outside of itself,
 /// (3) write its directory under a hidden name, (4) take its name, (5) let it appear.
 /// </summary>
-internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes, Lazy<ImageStore> images, EngineOptions options)
+internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes, Lazy<ImageStore> images, Attachments attachments, EngineOptions options)
 {
     private readonly HostFacts _facts = new();
 
@@ -57,6 +58,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         host = HostDefaults.Apply(host, problems);
         if (!host.Privileged && SecurityOptions.Parse(host, new Problems()).AppArmor is null && new DefaultAppArmorProfile().Warning is { } warning)
             problems.Warn(warning);
+        var networking = attachments.Decide(host, request.NetworkingConfig, problems);
         problems.ThrowIfAny();
 
         var record = new ContainerRecord
@@ -69,7 +71,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
             RootFs = creation.RootFs is null ? null : MountRules.Clean(creation.RootFs),
             Config = config with { Hostname = Hostname(config, host, id), Image = creation.RootFs ?? request.Image },
             HostConfig = host,
-            Networking = request.NetworkingConfig,
+            Networking = networking,
             Mounts = mounts,
             CgroupPath = (host.CgroupParent.Length > 0 ? host.CgroupParent : options.CgroupParent) + "/" + id,
         };

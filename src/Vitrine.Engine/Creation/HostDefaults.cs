@@ -1,5 +1,6 @@
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Security;
+using Vitrine.Network;
 
 namespace Vitrine.Engine.Creation;
 
@@ -21,7 +22,7 @@ internal static class HostDefaults
                 Type = host.LogConfig?.Type is { Length: > 0 } driver ? driver : LogSettings.DefaultDriver,
                 Config = host.LogConfig?.Config ?? new Dictionary<string, string>(),
             },
-            NetworkMode = host.NetworkMode is "" or "default" ? "none" : host.NetworkMode,
+            NetworkMode = host.NetworkMode is "" or "default" ? NetworkRecord.DefaultName : host.NetworkMode,
             RestartPolicy = host.RestartPolicy is { Name.Length: > 0 } policy ? policy : new RestartPolicy { Name = "no" },
             CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : "private",
             IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",

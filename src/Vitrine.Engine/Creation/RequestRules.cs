@@ -1,5 +1,6 @@
 using System.Net;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Networks;
 using Vitrine.Linux;
 
 namespace Vitrine.Engine.Creation;
@@ -108,16 +109,10 @@ internal static class RequestRules
             return;
         }
 
-        if (network.Text is not ("" or "default" or "none" or "host"))
-        {
-            problems.Add($"network {network.Text}: this version has no networks yet; use none, host or container:NAME");
-            return;
-        }
-
-        var ports = host.PortBindings is { Count: > 0 } || host.PublishAllPorts;
-        if (ports && network.IsHost)
-            problems.Warn("Published ports are discarded when using host network mode");
-        problems.AddIf(ports && !network.IsHost, "ports cannot be published: this version has no networks yet; use --network host");
+        PortPlans.Check(host, problems);
+        if ((host.PortBindings is { Count: > 0 } || host.PublishAllPorts) && network.Text is "host" or "none")
+            problems.Warn($"Published ports are discarded when using {network.Text} network mode");
+        problems.AddIf(network.IsHost && host.Links is { Count: > 0 }, "conflicting options: host type networking can't be used with links. This would result in undefined behavior");
     }
 
     private static void CheckExtraHost(string entry, Problems problems)
@@ -130,15 +125,11 @@ internal static class RequestRules
             return;
         }
         var address = entry[(separator + 1)..].Trim('[', ']');
-        if (address == "host-gateway")
-            problems.Add("host-gateway in add-host: this version has no networks yet");
-        else
-            problems.AddIf(!IPAddress.TryParse(address, out _), $"invalid IP address in add-host: \"{address}\"");
+        problems.AddIf(address != "host-gateway" && !IPAddress.TryParse(address, out _), $"invalid IP address in add-host: \"{address}\"");
     }
 
     private static void CheckUnsupported(HostConfig host, Problems problems)
     {
-        problems.AddIf(host.Links is { Count: > 0 }, "links are not supported: this version has no networks yet");
         problems.AddIf(host.DeviceRequests is { Count: > 0 }, "could not select device driver: this version has none (--gpus)");
         problems.AddIf(host.StorageOpt is { Count: > 0 }, "--storage-opt is not supported by this version");
         problems.AddIf(host.VolumeDriver is not ("" or "local"), $"volume driver {host.VolumeDriver} not found: only local is supported");

@@ -43,6 +43,13 @@ namespace Vitrine.Engine.Docker;
 [JsonSerializable(typeof(IReadOnlyList<SearchResult>))]
 [JsonSerializable(typeof(DistributionInspect))]
 [JsonSerializable(typeof(IReadOnlyList<FilesystemChange>))]
+[JsonSerializable(typeof(NetworkCreateRequest))]
+[JsonSerializable(typeof(NetworkCreateResponse))]
+[JsonSerializable(typeof(NetworkInspect))]
+[JsonSerializable(typeof(IReadOnlyList<NetworkInspect>))]
+[JsonSerializable(typeof(NetworkConnectRequest))]
+[JsonSerializable(typeof(NetworkDisconnectRequest))]
+[JsonSerializable(typeof(NetworksPruneReport))]
 public sealed partial class DockerJson : JsonSerializerContext
 {
     private static DockerJson? indented;

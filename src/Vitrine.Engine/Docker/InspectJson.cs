@@ -13,6 +13,7 @@ namespace Vitrine.Engine.Docker;
 [JsonSerializable(typeof(ContainerInspect))]
 [JsonSerializable(typeof(ImageInspect))]
 [JsonSerializable(typeof(Volume))]
+[JsonSerializable(typeof(NetworkInspect))]
 public sealed partial class InspectJson : JsonSerializerContext
 {
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -28,6 +29,9 @@ public sealed partial class InspectJson : JsonSerializerContext
 
     /// <inheritdoc cref="Write(ContainerInspect, bool)"/>
     public static byte[] Write(Volume volume, bool indented) => Write(volume, Default.Volume, indented);
+
+    /// <inheritdoc cref="Write(ContainerInspect, bool)"/>
+    public static byte[] Write(NetworkInspect network, bool indented) => Write(network, Default.NetworkInspect, indented);
 
     private static byte[] Write<T>(T value, JsonTypeInfo<T> type, bool indented)
     {

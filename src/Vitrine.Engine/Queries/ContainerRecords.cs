@@ -1,5 +1,6 @@
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Networks;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
 using Vitrine.ShimProtocol;
@@ -9,9 +10,10 @@ namespace Vitrine.Engine.Queries;
 /// <summary>Containers in Docker's records.</summary>
 internal static class ContainerRecords
 {
-    public static ContainerSummary Summary(Container found, StorePaths paths, DateTimeOffset now)
+    public static ContainerSummary Summary(Container found, StorePaths paths, NetworkRecords networks, DateTimeOffset now)
     {
         var (record, state, _) = found;
+        var sandbox = state.HasShim ? networks.Sandbox(record.Id) : null;
         return new ContainerSummary
         {
             Id = record.Id,
@@ -20,17 +22,17 @@ internal static class ContainerRecords
             ImageId = record.ImageId,
             Command = Command(record.Command),
             Created = record.Created.ToUnixTimeSeconds(),
-            Ports = [],
+            Ports = NetworkRecords.List(record, sandbox),
             Labels = record.Config.Labels ?? new Dictionary<string, string>(),
             State = StatusText.Word(state.Status),
             Status = StatusText.Describe(state, now, found.Health()),
             HostConfig = new() { NetworkMode = record.HostConfig.NetworkMode, Annotations = record.HostConfig.Annotations },
-            NetworkSettings = new() { Networks = Networks(record) },
+            NetworkSettings = new() { Networks = networks.Endpoints(record, sandbox) },
             Mounts = Mounts(record, paths),
         };
     }
 
-    public static ContainerInspect Inspect(Container found, StorePaths paths)
+    public static ContainerInspect Inspect(Container found, StorePaths paths, NetworkRecords networks)
     {
         var (record, state, files) = found;
         var command = record.Command;
@@ -53,7 +55,7 @@ internal static class ContainerRecords
             GraphDriver = Driver(record, paths, files),
             Mounts = Mounts(record, paths),
             Config = record.Config,
-            NetworkSettings = new NetworkSettings { Ports = new Dictionary<string, IReadOnlyList<PortBinding>?>(), Networks = Networks(record) },
+            NetworkSettings = networks.Settings(record, state.HasShim ? networks.Sandbox(record.Id) : null),
         };
     }
 
@@ -107,9 +109,6 @@ internal static class ContainerRecords
 
     private static MountPoint[] Mounts(ContainerRecord record, StorePaths paths) =>
         [.. record.Mounts.Where(mount => !mount.Hidden).Select(mount => mount.ToMountPoint(paths.VolumeData))];
-
-    private static Dictionary<string, EndpointSettings> Networks(ContainerRecord record) =>
-        record.HostConfig.NetworkMode is "none" or "host" ? new() { [record.HostConfig.NetworkMode] = new EndpointSettings() } : [];
 
     /// <summary>The command line as docker ps has it: arguments with a space in single quotes.</summary>
     internal static string Command(IReadOnlyList<string> command) =>

@@ -42,7 +42,8 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
             if (attach is not null)
                 Subscribe(client, record, attach);
             booted(client);
-            client.Start(cancellation);
+            foreach (var note in client.Start(cancellation).Notes)
+                options.Note?.Invoke(note);
         }
         catch (ShimFailedException e)
         {

@@ -66,6 +66,9 @@ internal sealed record ContainerPaths(string Directory, string RunDirectory)
 
     public string Plan => Path.Join(Directory, "plan.json");
 
+    /// <summary>The networks it is to be in, for the shim.</summary>
+    public string Network => Path.Join(Directory, "network.json");
+
     public string State => Path.Join(Directory, "state.json");
 
     public string Health => Path.Join(Directory, "health.json");

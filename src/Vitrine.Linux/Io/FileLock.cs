@@ -40,6 +40,15 @@ public sealed partial class FileLock : IDisposable
         }
     }
 
+    /// <summary>Waits for the exclusive lock of something that is there, need not be writable and is never replaced: a directory, a namespace.</summary>
+    /// <exception cref="LinuxException">It cannot be opened.</exception>
+    public static FileLock AcquireOf(string path)
+    {
+        var file = Fd.Open(path, Linux.OpenFlags.ReadOnly);
+        Flock(file, (int)LockMode.Exclusive, path);
+        return new FileLock(file);
+    }
+
     /// <summary>As <see cref="Acquire(string, LockMode)"/>, giving up when cancelled (noticed within 20 milliseconds).</summary>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public static FileLock Acquire(string path, LockMode mode, CancellationToken cancellation)

@@ -3,6 +3,7 @@ using Vitrine.Linux;
 using Vitrine.Oci.Runtime;
 using Vitrine.Oci.Runtime.Reading;
 using Vitrine.Runtime;
+using Vitrine.Shim.Networking;
 using Vitrine.ShimProtocol;
 using Vitrine.ShimProtocol.Codec;
 
@@ -14,9 +15,10 @@ internal sealed class Bundle
     /// <summary>A configuration is some ten kilobytes; this much still fits in the shim's small heap.</summary>
     private const long MaxFileSize = 3 << 20;
 
-    private Bundle(ShimPlan plan, Spec spec)
+    private Bundle(ShimPlan plan, Spec spec, ContainerNetwork? network)
     {
         Plan = plan;
+        Network = network;
         Spec = spec;
         Layout = CgroupLayout.Read();
         Program = SetupCompiler.Compile(spec, new SetupOptions
@@ -37,13 +39,18 @@ internal sealed class Bundle
 
     public Spec Spec { get; }
 
+    /// <summary>The container's network; null where it has none of its own, or joins one that has nothing in it.</summary>
+    public ContainerNetwork? Network { get; }
+
     public SetupProgram Program { get; }
 
     public CgroupLayout Layout { get; }
 
     /// <summary>Reads and compiles.</summary>
     /// <exception cref="VitrineException">A file cannot be read, is malformed, or asks for what cannot be; the message names it.</exception>
-    public static Bundle Load(ShimPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="network">What was set up for it; null for nothing.</param>
+    public static Bundle Load(ShimPlan plan, ContainerNetwork? network)
     {
         var path = ConfigPath(plan);
         var spec = Parse(path, static text => SpecReader.Read(text));
@@ -51,7 +58,16 @@ internal sealed class Bundle
             throw new VitrineException(ErrorKind.Invalid, $"{path}: process is missing");
         if (spec.Process.Terminal != plan.Tty)
             throw new VitrineException(ErrorKind.Invalid, $"{path}: process.terminal is not what the plan says");
-        return new Bundle(plan, spec);
+        return new Bundle(plan, network is null ? spec : In(network.NamespacePath, spec), network);
+    }
+
+    /// <summary>The configuration with the network namespace that was made for it.</summary>
+    private static Spec In(string path, Spec spec)
+    {
+        var namespaces = new List<Namespace>();
+        foreach (var space in spec.Linux?.Namespaces ?? [])
+            namespaces.Add(space.Type == "network" ? space with { Path = path } : space);
+        return spec with { Linux = (spec.Linux ?? new LinuxSpec()) with { Namespaces = namespaces } };
     }
 
     /// <summary>The limits that config.json has now, without the devices, which do not change; null where it has none.</summary>

@@ -16,5 +16,25 @@ internal sealed class ContainerEvents(Bundle bundle)
 
     public void Signalled(int signal) => Tell("kill", "signal", Number(signal));
 
+    /// <summary>The container's volumes were mounted for a run.</summary>
+    public void VolumesMounted()
+    {
+        foreach (var mount in bundle.Plan.VolumeMounts)
+        {
+            _log?.Add("volume", "mount", mount.Name, null, "container", bundle.Plan.Id, "destination", mount.Destination,
+                "driver", "local", "propagation", "", "read/write", mount.ReadOnly ? "false" : "true");
+        }
+    }
+
+    /// <summary>The run is over.</summary>
+    public void VolumesUnmounted()
+    {
+        foreach (var mount in bundle.Plan.VolumeMounts)
+            _log?.Add("volume", "unmount", mount.Name, null, "container", bundle.Plan.Id, "driver", "local");
+    }
+
+    /// <summary>A volume was removed together with the container.</summary>
+    public void VolumeDestroyed(string name) => _log?.Add("volume", "destroy", name, null, "driver", "local");
+
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

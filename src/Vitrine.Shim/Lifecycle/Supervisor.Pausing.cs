@@ -40,6 +40,7 @@ internal sealed partial class Supervisor
         if (limits && _bundle.ReadLimits() is { } resources)
             _cgroup?.Update(resources);
         _bundle.Reload();
+        _bundle.Network?.Reload();
         _policy.Plan = _bundle.Plan.Restart;
     }
 

@@ -86,6 +86,7 @@ public static partial class ShimCodec
             {
                 case "pid": reply = reply with { Pid = json.Int() }; break;
                 case "warnings": reply = reply with { Warnings = json.Texts() }; break;
+                case "notes": reply = reply with { Notes = json.Texts() }; break;
                 default: json.Skip(); break;
             }
         }

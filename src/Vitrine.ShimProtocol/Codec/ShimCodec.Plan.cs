@@ -36,6 +36,7 @@ public static partial class ShimCodec
                 case "init": plan = plan with { Init = json.Flag() }; break;
                 case "autoRemove": plan = plan with { AutoRemove = json.Flag() }; break;
                 case "removeWith": plan = plan with { RemoveWith = json.Texts() }; break;
+                case "volumeMounts": plan = plan with { VolumeMounts = json.List(ReadVolumeMount) }; break;
                 case "volumes": plan = plan with { Volumes = json.List(ReadVolume) }; break;
                 case "events": plan = plan with { Events = json.Text() }; break;
                 case "attributes": plan = plan with { Attributes = json.TextMap() }; break;
@@ -97,6 +98,23 @@ public static partial class ShimCodec
             Device = device ?? throw JsonCursor.Missing("volumes.device"),
             Options = options,
         };
+    }
+
+    private static VolumeMount ReadVolumeMount(ref JsonCursor json)
+    {
+        var mount = new VolumeMount { Name = "", Destination = "" };
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "name": mount = mount with { Name = json.Text() }; break;
+                case "destination": mount = mount with { Destination = json.Text() }; break;
+                case "readOnly": mount = mount with { ReadOnly = json.Flag() }; break;
+                default: json.Skip(); break;
+            }
+        }
+        return mount;
     }
 
     private static LogPlan ReadLog(ref JsonCursor json)

@@ -31,6 +31,7 @@ public static partial class ShimCodec
         var json = new JsonObjectWriter();
         json.Add("pid"u8, reply.Pid);
         json.Add("warnings"u8, reply.Warnings);
+        json.Add("notes"u8, reply.Notes);
         return json.Finish();
     }
 

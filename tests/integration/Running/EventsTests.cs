@@ -73,6 +73,21 @@ public sealed class EventsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
     }
 
     [Fact]
+    public void Volumes_AreToldOf_WhenMadeMountedAndRemoved()
+    {
+        box.Ok("run", "--rm", "--name", "stored", "-v", "kept:/kept:ro", "-v", "/passing", "busybox", "true");
+        box.Ok("volume", "rm", "kept");
+
+        var events = Parse(box.Ok("events", "--since", Start, "--until", "0s", "--filter", "type=volume", "--format", "json"));
+        string Of(bool named) => string.Join(' ', events.Where(e => e.GetProperty("Actor").GetProperty("ID").GetString() == "kept" == named).Select(Action));
+
+        Assert.Equal("create mount unmount destroy", Of(named: true));
+        Assert.Equal("create mount unmount destroy", Of(named: false));
+        var mount = events.Find(e => Action(e) == "mount" && Attribute(e, "destination") == "/kept");
+        Assert.Equal("false", Attribute(mount, "read/write"));
+    }
+
+    [Fact]
     public void LostShim_IsTold_ByWhoLooksNext()
     {
         box.Ok("run", "-d", "--name", "lost", "busybox", "sleep", "1000");

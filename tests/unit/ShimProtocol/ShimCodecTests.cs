@@ -33,6 +33,7 @@ public sealed class ShimCodecTests
             RemoveWith = ["/names/x"],
             Volumes = [new VolumePlan { Directory = "/volumes/x", Type = "tmpfs", Device = "tmpfs", Options = "size=1m,ro" }],
             Events = "/run/events.jsonl",
+            VolumeMounts = [new VolumeMount { Name = "v", Destination = "/d", ReadOnly = true }],
             Attributes = new Dictionary<string, string> { ["name"] = "x", ["a label"] = "é" },
             Health = new HealthPlan { Command = ["/bin/sh", "-c", "x"], Interval = 1, Timeout = 2, StartPeriod = 3, StartInterval = 4, Retries = 5, OnFailure = "kill" },
         };

@@ -35,7 +35,7 @@ public sealed class RequestRulesTests
         { new() { CgroupnsMode = "shared" }, "invalid cgroup namespace mode: shared" },
         { new() { UsernsMode = "auto" }, "invalid user namespace mode: auto" },
         { new() { NetworkMode = "container:" }, "invalid container format container:<name|id>" },
-        { new() { NetworkMode = "front" }, "network front: this version has no networks yet; use none, host or container:NAME" },
+        { new() { PortBindings = new Dictionary<string, IReadOnlyList<PortBinding>?> { ["x/tcp"] = [] } }, "invalid port specification: \"x/tcp\"" },
         { new() { NetworkMode = "container:x", Dns = ["1.1.1.1"] }, "conflicting options: dns and the network mode" },
         { new() { NetworkMode = "container:x", ExtraHosts = ["a:1.2.3.4"] }, "conflicting options: custom host-to-IP mapping and the network mode" },
         { new() { ExtraHosts = ["nohost"] }, "bad format for add-host: \"nohost\"" },
@@ -53,7 +53,6 @@ public sealed class RequestRulesTests
         { new() { LogConfig = new() { Config = One("max-size", "lots") } }, "invalid size: 'lots'" },
         { new() { LogConfig = new() { Config = One("max-file", "0") } }, "max-file must be a number of at least 1: '0'" },
         { new() { LogConfig = new() { Config = One("colour", "red") } }, "unknown log opt 'colour' for json-file log driver" },
-        { new() { Links = ["a:b"] }, "links are not supported: this version has no networks yet" },
         { new() { CgroupParent = "/a/../b" }, "invalid cgroup parent: /a/../b" },
         { new() { VolumeDriver = "nfs" }, "volume driver nfs not found: only local is supported" },
     };

@@ -61,6 +61,13 @@ internal static class KernelDeclarations
         #define sched_param kernel_sched_param
         #include <linux/sched/types.h>
         #undef sched_param
+        #include <linux/netlink.h>
+        #include <linux/rtnetlink.h>
+        #include <linux/if_link.h>
+        #include <linux/netfilter.h>
+        #include <linux/netfilter/nfnetlink.h>
+        #include <linux/netfilter/nf_tables.h>
+        #include <linux/netfilter/nfnetlink_conntrack.h>
         #include <linux/seccomp.h>
         #include <linux/sockios.h>
         #include <asm/unistd.h>
@@ -90,6 +97,10 @@ internal static class KernelDeclarations
         new("Linux.SeqpacketSocket+Part", "struct iovec", "Start=iov_base Length=iov_len"),
         new("Linux.SeqpacketSocket+MessageHeader", "struct msghdr",
             "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
+        new("Linux.Netlink.RouteSocket+LinkHeader", "struct ifinfomsg", "Family=ifi_family Padding= Type=ifi_type Index=ifi_index Flags=ifi_flags Change=ifi_change"),
+        new("Linux.Netlink.RouteSocket+AddressHeader", "struct ifaddrmsg", "Family=ifa_family Prefix=ifa_prefixlen Flags=ifa_flags Scope=ifa_scope Link=ifa_index"),
+        new("Linux.Netlink.RouteSocket+RouteHeader", "struct rtmsg", "Family=rtm_family Prefix=rtm_dst_len SourcePrefix=rtm_src_len Service=rtm_tos "
+            + "Table=rtm_table Protocol=rtm_protocol Scope=rtm_scope Type=rtm_type Flags=rtm_flags"),
         new("Linux.DeviceFilter+LoadAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, prog_flags) + sizeof(__u32)"),
         new("Linux.DeviceFilter+AttachAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, attach_flags) + sizeof(__u32)"),
         new("Linux.DeviceFilter+ByIdAttributes", "union bpf_attr", SizeFrom: "offsetof(union bpf_attr, open_flags) + sizeof(__u32)"),
@@ -125,7 +136,7 @@ internal static class KernelDeclarations
     /// <summary>Structs that mirror nothing in C.</summary>
     public static IReadOnlyList<string> OwnStructs { get; } =
     [
-        "Linux.Seccomp.AbiRanges",
+        "Linux.Seccomp.AbiRanges", "Linux.SocketName", "Linux.SocketName+SocketBytes",
         "Runtime.NativeInstruction", "Runtime.NativeContext", "Runtime.ProblemText", "Runtime.ControlMessage", "Runtime.Interpreter+Arguments",
     ];
 
@@ -194,6 +205,16 @@ internal static class KernelDeclarations
         .. Members("Linux.SeqpacketSocket", "UnixDomain=AF_UNIX SeqPacket=SOCK_SEQPACKET TypeOption=SO_TYPE SeqPacketCloseOnExec=SOCK_SEQPACKET|SOCK_CLOEXEC "
             + "NonBlockingCloseOnExec=SOCK_NONBLOCK|SOCK_CLOEXEC DontWait=MSG_DONTWAIT NoSignal=MSG_NOSIGNAL CloseOnExecFiles=MSG_CMSG_CLOEXEC "
             + "Truncated=MSG_TRUNC|MSG_CTRUNC SocketLevel=SOL_SOCKET Rights=SCM_RIGHTS ControlHeader=CMSG_LEN(0)"),
+        .. Members("Linux.Netlink.NetlinkFlags", "Request=NLM_F_REQUEST Multi=NLM_F_MULTI Acknowledge=NLM_F_ACK Dump=NLM_F_DUMP Exclusive=NLM_F_EXCL "
+            + "Create=NLM_F_CREATE Append=NLM_F_APPEND"),
+        .. Members("Linux.Netlink.NetlinkWriter", "HeaderSize=sizeof(struct~nlmsghdr) Nested=NLA_F_NESTED"),
+        .. Members("Linux.Netlink.NetlinkSocket", "Domain=AF_NETLINK RawCloseOnExec=SOCK_RAW|SOCK_CLOEXEC DontWait=MSG_DONTWAIT Error=NLMSG_ERROR Done=NLMSG_DONE"),
+        .. Members("Linux.Netlink.RouteSocket", "Route=NETLINK_ROUTE NewLink=RTM_NEWLINK LinkAddress=IFLA_ADDRESS LinkName=IFLA_IFNAME LinkMtu=IFLA_MTU "
+            + "LinkPeer=IFLA_LINK LinkMaster=IFLA_MASTER LinkKindAndData=IFLA_LINKINFO LinkNamespace=IFLA_NET_NS_FD Kind=IFLA_INFO_KIND Data=IFLA_INFO_DATA PortKind=IFLA_INFO_SLAVE_KIND PortData=IFLA_INFO_SLAVE_DATA PortMode=IFLA_BRPORT_MODE Up=IFF_UP"),
+        .. Members("Linux.Netlink.NftSocket", "Netfilter=NETLINK_NETFILTER Subsystem=NFNL_SUBSYS_NFTABLES<<8 BatchBegin=NFNL_MSG_BATCH_BEGIN "
+            + "BatchEnd=NFNL_MSG_BATCH_END Inet=NFPROTO_INET Ipv4=NFPROTO_IPV4"),
+        .. Members("Linux.Netlink.ConntrackSocket", "Netfilter=NETLINK_NETFILTER Subsystem=NFNL_SUBSYS_CTNETLINK<<8"),
+        .. Members("Linux.InetSocket", "Stream=SOCK_STREAM Datagram=SOCK_DGRAM Flags=SOCK_NONBLOCK|SOCK_CLOEXEC NoSignal=MSG_NOSIGNAL"),
         .. Members("Linux.OwnCapabilities", "Version3=_LINUX_CAPABILITY_VERSION_3"),
         .. Members("Linux.ThisProcess", "SetChildSubreaper=PR_SET_CHILD_SUBREAPER AnyChild=P_ALL Exited=WEXITED NoHang=WNOHANG"),
         .. Members("Linux.SpawnPlan", "SetSignalDefaults=POSIX_SPAWN_SETSIGDEF SetSignalMask=POSIX_SPAWN_SETSIGMASK SetSession=POSIX_SPAWN_SETSID"),
@@ -218,6 +239,14 @@ internal static class KernelDeclarations
     public static IReadOnlyList<string> Conditions { get; } =
     [
         "sizeof(struct epoll_event) == 12 && offsetof(struct epoll_event, data) == 4", // on x86-64, where it is packed
+        "RTM_DELLINK == 17 && RTM_GETLINK == 18 && RTM_NEWADDR == 20 && RTM_GETADDR == 22 && RTM_NEWROUTE == 24 && RTM_GETROUTE == 26",
+        "IFA_ADDRESS == 1 && IFA_LOCAL == 2 && IFA_F_NODAD == 2 && RTA_DST == 1 && RTA_OIF == 4 && RTA_GATEWAY == 5 && RT_TABLE_MAIN == 254",
+        "NFT_MSG_NEWTABLE == 0 && NFT_MSG_DELTABLE == 2 && NFT_MSG_NEWCHAIN == 3 && NFT_MSG_GETCHAIN == 4 && NFT_MSG_NEWRULE == 6 && NFT_MSG_GETRULE == 7",
+        "NFT_MSG_NEWSETELEM == 12 && NFT_MSG_DELSETELEM == 14 && NFTA_SET_ELEM_LIST_TABLE == 1 && NFTA_SET_ELEM_LIST_SET == 2 && NFTA_SET_ELEM_LIST_ELEMENTS == 3",
+        "NFTA_SET_ELEM_KEY == 1 && NFTA_SET_ELEM_DATA == 2 && NFTA_SET_ELEM_FLAGS == 3 && NFT_SET_ELEM_INTERVAL_END == 1 && NFTA_DATA_VALUE == 1",
+        "NFTA_CHAIN_HOOK == 4 && NFTA_CHAIN_POLICY == 5 && NFTA_CHAIN_TYPE == 7 && NFTA_RULE_EXPRESSIONS == 4 && NFT_META_L4PROTO == 16",
+        "NFTA_PAYLOAD_SREG == 5 && NFTA_PAYLOAD_CSUM_TYPE == 6 && NFTA_PAYLOAD_CSUM_OFFSET == 7 && NFT_PAYLOAD_CSUM_INET == 1 && NFT_PAYLOAD_TRANSPORT_HEADER == 2",
+        "IPCTNL_MSG_CT_GET == 1 && IPCTNL_MSG_CT_DELETE == 2 && CTA_TUPLE_ORIG == 1 && CTA_TUPLE_REPLY == 2 && CTA_ID == 12 && CTA_PROTO_DST_PORT == 3",
         "EPOLL_CTL_ADD == 1 && EPOLL_CTL_DEL == 2 && EPOLL_CTL_MOD == 3",
         "SEEK_DATA == 3 && SEEK_HOLE == 4 && PATH_MAX == 4096",
         "sizeof(posix_spawnattr_t) <= 512",

@@ -1,0 +1,23 @@
+namespace Vitrine.Network;
+
+/// <summary>What kind of failure it is; the engine maps it to its own kinds.</summary>
+public enum NetworkFailure
+{
+    /// <summary>Asked for what cannot be.</summary>
+    Invalid,
+
+    /// <summary>No such network.</summary>
+    NotFound,
+
+    /// <summary>A name, address or port is taken, a network is in use.</summary>
+    Conflict,
+
+    /// <summary>A file of ours cannot be read.</summary>
+    Damaged,
+}
+
+/// <summary>An error meant for the user, in docker's words where docker has some.</summary>
+public sealed class NetworkException(NetworkFailure failure, string message) : IOException(message)
+{
+    public NetworkFailure Failure => failure;
+}

@@ -1,0 +1,202 @@
+using System.Text.Json;
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Networking;
+
+/// <summary>Who can reach whom, by address and by name.</summary>
+public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
+{
+    [Fact]
+    public void DefaultNetwork_ReachesHostContainersAndWorld_AndIsNotReachedFromOutside()
+    {
+        lab.Serve("plain");
+        lab.Client("plain-client");
+        var address = lab.Address("plain");
+
+        Assert.Equal("plain", lab.GetOnHost(address));
+        Assert.Equal("plain", lab.GetIn("plain-client", address));
+        Assert.Equal("", lab.GetOutside(address));
+        // The world sees the host's address: only so can it answer who has no route of its own.
+        Assert.Equal(NetworkLab.HostAddress, lab.SeenOutsideFrom("plain-client"));
+        Assert.Equal("", lab.Resolve("plain-client", "plain"));
+        Assert.Equal($"02:42:{string.Join(':', address.Split('.').Select(part => int.Parse(part).ToString("x2")))}",
+            lab.Do("inspect", "--format", "{{.NetworkSettings.MacAddress}}", "plain"));
+        lab.Do("rm", "-f", "plain", "plain-client");
+    }
+
+    [Fact]
+    public void UserNetwork_AnswersNamesAliasesAndAddresses_AndIsApartFromOthers()
+    {
+        lab.Do("network", "create", "--subnet", "10.61.0.0/24", "names1");
+        lab.Do("network", "create", "names2");
+        lab.Serve("name-web", "--network", "names1", "--network-alias", "www", "--ip", "10.61.0.40");
+        lab.Serve("name-db", "--network", "names2:alias=store");
+        lab.Client("name-client", "--network", "names1");
+
+        Assert.Equal("10.61.0.40", lab.Resolve("name-client", "name-web"));
+        Assert.Equal("10.61.0.40", lab.Resolve("name-client", "www"));
+        Assert.Equal("10.61.0.40", lab.Resolve("name-client", "name-web.names1"));
+        Assert.Contains("name-web.names1", lab.Do("exec", "name-client", "getent", "hosts", "10.61.0.40"), StringComparison.Ordinal);
+        Assert.Equal(lab.Address("name-client", "names1"), lab.Resolve("name-client", "name-client"));
+        Assert.Equal("name-web", lab.GetIn("name-client", "name-web"));
+        Assert.Equal("", lab.Resolve("name-client", "name-db"));
+        Assert.Equal("", lab.GetIn("name-client", lab.Address("name-db", "names2")));
+
+        lab.Do("network", "connect", "--alias", "late", "names2", "name-client");
+        Assert.Equal("name-db", lab.GetIn("name-client", "store"));
+        lab.Do("rename", "name-db", "name-store");
+        Eventually.True(() => lab.Resolve("name-client", "name-store").Length > 0, "the new name is answered");
+        lab.Do("network", "disconnect", "names2", "name-client");
+        Assert.Equal("", lab.Resolve("name-client", "name-store"));
+        lab.Do("stop", "-t", "0", "name-web");
+        Assert.Equal("", lab.Resolve("name-client", "name-web"));
+        // Over tcp too: length, then the same message.
+        Assert.Equal("81", lab.Do("exec", "name-client", "bash", "-c",
+            "exec 3<>/dev/tcp/127.0.0.11/53; printf '\\x00\\x1d\\x12\\x34\\x01\\x00\\x00\\x01\\x00\\x00\\x00\\x00\\x00\\x00\\x0bname-client\\x00\\x00\\x01\\x00\\x01' >&3; timeout 5 head -c 5 <&3 | tail -c 1 | od -An -tx1 | tr -d ' '")
+            is "85" or "81" ? "81" : "");
+        lab.Do("rm", "-f", "name-web", "name-store", "name-client");
+        Assert.Equal("names1\nnames2", lab.Do("network", "rm", "names1", "names2"));
+    }
+
+    [Fact]
+    public void OwnNameServer_CanListenOnPort53()
+    {
+        lab.Do("network", "create", "own53");
+        lab.Do("run", "-d", "--name", "server53", "--network", "own53", "busybox", "httpd", "-f", "-p", "0.0.0.0:53");
+        Eventually.Equal("running", () => lab.Do("inspect", "--format", "{{.State.Status}}", "server53"));
+        Assert.Contains("server53", lab.Do("exec", "server53", "nslookup", "server53"), StringComparison.Ordinal);
+        lab.Do("rm", "-f", "server53");
+        lab.Do("network", "rm", "own53");
+    }
+
+    [Fact]
+    public void InternalNetwork_LetsNothingOut()
+    {
+        Need.Program("tcpdump", "tcpdump");
+        lab.Do("network", "create", "--internal", "sealed");
+        lab.Serve("in-sealed", "--network", "sealed", "-p", "18080:80");
+        lab.Client("sealed-client", "--network", "sealed");
+        using var capture = Command.Start("nsenter", [$"--net=/proc/{lab.HostPid}/ns/net", "tcpdump", "-nn", "-l", "-i", "wan", "ip or ip6"]);
+        capture.ErrorDataReceived += (_, _) => { };
+        capture.BeginErrorReadLine();
+        Eventually.True(() => lab.OnHost("sh", "-c", "grep -c . /proc/net/packet").Text.Trim() is not ("" or "1"), "tcpdump listens");
+
+        Assert.Equal("in-sealed", lab.GetIn("sealed-client", "in-sealed"));
+        Assert.Equal("", lab.GetIn("sealed-client", NetworkLab.OutsideAddress));
+        Assert.Equal("", lab.Resolve("sealed-client", "example.org"));
+        lab.Try("exec", "sealed-client", "bash", "-c", $"ip route add default via 1.2.3.4; echo x >/dev/udp/{NetworkLab.OutsideAddress}/53");
+        Assert.Equal("", lab.GetOutside(NetworkLab.HostAddress, 18080));
+        // Something that does pass marks the end.
+        lab.Outside($"echo end >/dev/udp/{NetworkLab.HostAddress}/4242");
+        var seen = new List<string>();
+        while (capture.StandardOutput.ReadLine() is { } line && !line.Contains(".4242", StringComparison.Ordinal))
+            seen.Add(line);
+        capture.Kill();
+        Assert.DoesNotContain(seen, line => line.Contains($"IP {NetworkLab.HostAddress}", StringComparison.Ordinal) && !line.Contains(".18080 >", StringComparison.Ordinal));
+        lab.Do("rm", "-f", "in-sealed", "sealed-client");
+        lab.Do("network", "rm", "sealed");
+    }
+
+    [Fact]
+    public void Ipv6_WorksWithinOutAndByPublishedPort()
+    {
+        lab.Do("network", "create", "--ipv6", "--subnet", "fd61::/64", "six");
+        lab.Serve("six-web", "--network", "six", "-p", "80");
+        lab.Client("six-client", "--network", "six");
+
+        Assert.Equal("fd61::2", lab.Resolve("six-client", "six-web", "ahostsv6"));
+        Assert.Equal("six-web", lab.GetIn("six-client", "fd61::2"));
+        Assert.Equal("six-web", lab.GetOutside("2001:db8::1", lab.HostPort("six-web")));
+        Assert.Equal("", lab.GetOutside("fd61::2"));
+        lab.Do("rm", "-f", "six-web", "six-client");
+        lab.Do("network", "rm", "six");
+    }
+
+    [Fact]
+    public void Macvlan_IsOnTheParentsWire()
+    {
+        lab.Do("network", "create", "-d", "macvlan", "--subnet", "198.51.100.0/24", "--gateway", "198.51.100.254", "--ip-range", "198.51.100.64/28", "-o", "parent=wan", "wire");
+        lab.Serve("on-wire", "--network", "wire");
+
+        Assert.Equal("on-wire", lab.GetOutside(lab.Address("on-wire", "wire")));
+        lab.Do("rm", "-f", "on-wire");
+        lab.Do("network", "rm", "wire");
+    }
+
+    [Fact]
+    public void SharedNetwork_LivesUntilTheLastLeaves()
+    {
+        lab.Serve("first", "-p", "80");
+        var (address, port) = (lab.Address("first"), lab.HostPort("first"));
+        lab.Do("run", "-d", "--name", "second", "--network", "container:first", "busybox", "sh", "-c", "mkdir /w; echo second >/w/index.html; exec httpd -f -p 81 -h /w");
+        Assert.Equal(
+            Path.GetFileName(File.ResolveLinkTarget($"/proc/{lab.Pid("first")}/ns/net", false)!.Name),
+            Path.GetFileName(File.ResolveLinkTarget($"/proc/{lab.Pid("second")}/ns/net", false)!.Name));
+
+        lab.Do("stop", "-t", "0", "first");
+        Eventually.Equal("second", () => lab.GetOnHost(address, 81));
+        lab.Do("start", "first");
+        Eventually.Equal("first", () => lab.GetOnHost(address));
+        Eventually.Equal("first", () => lab.GetOutside(NetworkLab.HostAddress, port));
+        Assert.Equal("second", lab.GetOnHost(address, 81));
+        lab.Do("rm", "-f", "first");
+        Assert.Equal("second", lab.GetOnHost(address, 81));
+        lab.Do("rm", "-f", "second");
+        Assert.Equal("", lab.GetOnHost(address, 81));
+    }
+
+    [Fact]
+    public void Links_OfTheDefaultNetwork_SetVariablesAndHosts()
+    {
+        lab.Serve("linked", "--expose", "80", "-e", "COLOUR=blue");
+        var text = lab.Do("run", "--rm", "--link", "linked:db", "busybox", "sh", "-c", "env; cat /etc/hosts");
+        Assert.Contains($"DB_PORT_80_TCP=tcp://{lab.Address("linked")}:80", text, StringComparison.Ordinal);
+        Assert.Contains("DB_ENV_COLOUR=blue", text, StringComparison.Ordinal);
+        Assert.Contains($"{lab.Address("linked")}\tdb ", text, StringComparison.Ordinal);
+        lab.Do("rm", "-f", "linked");
+        lab.Try("run", "--rm", "--link", "nobody", "busybox", "true").ShouldFail(125, "could not get container for nobody");
+    }
+
+    [Fact]
+    public void BadInput_IsOneClearError_AndLeavesNothing()
+    {
+        lab.Do("network", "create", "--subnet", "10.62.0.0/30", "tiny");
+        var before = lab.Leftovers();
+        lab.Try("network", "create", "--subnet", "10.62.0.0/24", "over").ShouldFail(1, "Pool overlaps with other one on this address space: 10.62.0.0/24 is in network tiny");
+        lab.Try("network", "create", "--subnet", "198.51.100.0/25", "over").ShouldFail(1, "overlaps with an address or a route of this host");
+        lab.Try("network", "create", "tiny").ShouldFail(1, "network with name tiny already exists");
+        lab.Try("network", "create", "bridge").ShouldFail(1, "already exists");
+        lab.Try("network", "create", "--subnet", "10.0.0.1/33", "over").ShouldFail(1, "invalid subnet 10.0.0.1/33");
+        lab.Try("network", "create", "--gateway", "10.0.0.1", "over").ShouldFail(1, "no matching subnet for 10.0.0.1");
+        lab.Try("network", "rm", "nowhere").ShouldFail(1, "network nowhere not found");
+        lab.Try("network", "rm", "bridge").ShouldFail(1, "bridge is a pre-defined network and cannot be removed");
+        lab.Try("run", "--network", "nowhere", "busybox", "true").ShouldFail(125, "network nowhere not found");
+        lab.Try("run", "--rm", "--network", "tiny", "--ip", "10.63.0.1", "busybox", "true").ShouldFail(125, "no configured subnet contains IP address 10.63.0.1");
+        lab.Try("run", "--rm", "--ip", "10.63.0.1", "busybox", "true").ShouldFail(125, "user specified IP address is supported on user defined networks only");
+        lab.Client("only", "--network", "tiny");
+        lab.Try("run", "--rm", "--network", "tiny", "busybox", "true").ShouldFail(125, "no available IPv4 addresses");
+        lab.Try("run", "--rm", "--network", "tiny", "--ip", "10.62.0.2", "busybox", "true").ShouldFail(125, "Address already in use: 10.62.0.2");
+        lab.Try("network", "rm", "tiny").ShouldFail(1, "has active endpoints");
+        lab.Try("network", "connect", "tiny", "only").ShouldFail(1, "already exists in network tiny");
+        lab.Try("network", "disconnect", "bridge", "only").ShouldFail(1, "is not connected to network bridge");
+        lab.Do("rm", "-f", "only");
+        Eventually.Equal(before, lab.Leftovers);
+        Assert.Contains("tiny", lab.Do("network", "prune", "-f"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_HasDockersFields()
+    {
+        lab.Do("network", "create", "--subnet", "10.64.0.0/24", "--label", "a=b", "seen");
+        var id = lab.Serve("seen-web", "--network", "seen", "-p", "127.0.0.1::80");
+        using var network = JsonDocument.Parse(lab.Do("network", "inspect", "seen"));
+        var container = network.RootElement[0].GetProperty("Containers").GetProperty(id);
+        Assert.Equal("10.64.0.2/24", container.GetProperty("IPv4Address").GetString());
+        Assert.Equal("b", network.RootElement[0].GetProperty("Labels").GetProperty("a").GetString());
+        Assert.Equal($"127.0.0.1:{lab.HostPort("seen-web")}->80/tcp", lab.Do("ps", "--filter", "name=seen-web", "--format", "{{.Ports}}"));
+        Assert.Equal("seen bridge", lab.Do("network", "ls", "--filter", "name=seen", "--format", "{{.Name}} {{.Driver}}"));
+        lab.Do("rm", "-f", "seen-web");
+        lab.Do("network", "rm", "seen");
+    }
+}

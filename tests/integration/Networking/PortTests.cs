@@ -1,0 +1,160 @@
+using Vitrine.TestKit;
+using Xunit;
+
+namespace Vitrine.Tests.Integration.Networking;
+
+/// <summary>Published ports, and what crashes and firewalls do to networks.</summary>
+public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
+{
+    [Fact]
+    public void PublishedPort_IsReachedFromEverywhere_AlsoFromItself_AndItsNeighboursAreNot()
+    {
+        lab.Serve("pub", "-p", "80");
+        lab.Client("pub-client");
+        var port = lab.HostPort("pub");
+
+        Assert.Equal("pub", lab.GetOnHost("127.0.0.1", port));
+        Assert.Equal("pub", lab.GetOnHost(NetworkLab.HostAddress, port));
+        Assert.Equal("pub", lab.GetOutside(NetworkLab.HostAddress, port));
+        Assert.Equal("pub", lab.GetIn("pub-client", NetworkLab.HostAddress, port));
+        lab.Do("run", "-d", "--init", "--name", "pub-self", "--network", "container:pub", "debian", "sleep", "600");
+        Assert.Equal("pub", lab.GetIn("pub-self", NetworkLab.HostAddress, port));
+        Assert.Equal("", lab.GetOutside(NetworkLab.HostAddress, 80));
+        // A container does not come to the host's loopback through the way that published ports use.
+        Assert.Equal("", lab.GetIn("pub-client", "127.0.0.1", port));
+        lab.Do("rm", "-f", "pub-self", "pub-client", "pub");
+        Assert.Equal("", lab.GetOnHost("127.0.0.1", port));
+    }
+
+    [Fact]
+    public void Restart_KeepsAddressAndPort()
+    {
+        lab.Serve("again", "-p", "80", "--restart", "always");
+        var before = (lab.Address("again"), lab.HostPort("again"));
+        var pid = lab.Pid("again");
+        lab.OnHost("kill", "-9", $"{pid}").ShouldSucceed();
+        Eventually.True(() => lab.Pid("again") is > 0 and var now && now != pid, "it runs again");
+        Assert.Equal(before, (lab.Address("again"), lab.HostPort("again")));
+        Eventually.Equal("again", () => lab.GetOutside(NetworkLab.HostAddress, before.Item2));
+
+        lab.Do("stop", "-t", "0", "again");
+        lab.Client("between");
+        lab.Do("start", "again");
+        Assert.Equal(before.Item2, lab.HostPort("again"));
+        Eventually.Equal("again", () => lab.GetOutside(NetworkLab.HostAddress, before.Item2));
+        lab.Do("rm", "-f", "again", "between");
+    }
+
+    [Fact]
+    public void RangesAndUdp_ReachTheirPorts_AndConflictsNameTheOwner()
+    {
+        lab.Do("run", "-d", "--name", "range", "-p", "20080-20081:80-81", "busybox", "sh", "-c",
+            "mkdir /w; echo range >/w/index.html; httpd -p 81 -h /w; exec httpd -f -p 80 -h /w");
+        lab.ServeUdp("datagrams", "-p", "20090:90/udp");
+        Eventually.Equal("range", () => lab.GetOutside(NetworkLab.HostAddress, 20080));
+        Assert.Equal("range", lab.GetOutside(NetworkLab.HostAddress, 20081));
+        Assert.Equal("80/tcp -> 0.0.0.0:20080\n81/tcp -> 0.0.0.0:20081", lab.Do("port", "range"));
+        Assert.Equal("0.0.0.0:20090", lab.Do("port", "datagrams", "90/udp"));
+        Eventually.Equal("datagram", () =>
+            lab.Outside($"exec 3<>/dev/udp/{NetworkLab.HostAddress}/20090; echo datagram >&3; timeout 2 head -n 1 <&3").Text);
+
+        lab.Try("run", "--rm", "-p", "20080:80", "busybox", "true").ShouldFail(125, "port is already allocated by container \"range\"");
+        using var taken = Command.Start("nsenter", [$"--net=/proc/{lab.HostPid}/ns/net", "perl", "-MIO::Socket::INET", "-e", "IO::Socket::INET->new(LocalPort => 20070, Listen => 1) and sleep 600"]);
+        Eventually.True(() => lab.OnHost("sh", "-c", "ss -ltn | grep -c :20070").Text.Trim() == "1", "a process listens");
+        lab.Try("run", "--rm", "-p", "20070:80", "busybox", "true").ShouldFail(125, $"port is already allocated by process perl (pid {taken.Id})");
+        taken.Kill();
+        lab.Do("rm", "-f", "range", "datagrams");
+        Eventually.Equal("", lab.Leftovers);
+    }
+
+    [Fact]
+    public void UdpFlow_FollowsItsPortToTheNextContainer()
+    {
+        using var sender = Command.Start("nsenter", [$"--net=/proc/{lab.HostPid}/ns/net", "bash", "-c",
+            $"exec 3<>/dev/udp/{NetworkLab.HostAddress}/20095; while :; do echo x >&3; read -t 0.2 _; done"]);
+        foreach (var name in new[] { "flow1", "flow2" })
+        {
+            lab.ServeUdp(name, "-p", "20095:90/udp");
+            Eventually.True(() => lab.Try("exec", name, "cat", "/got").Text.Length > 0, $"the flow reaches {name}", 20);
+            lab.Do("rm", "-f", name);
+        }
+        sender.Kill();
+    }
+
+    [Fact]
+    public void Disconnect_OfThePublishingNetwork_MovesThePortsToAnother()
+    {
+        lab.Do("network", "create", "moveA");
+        lab.Do("network", "create", "moveB");
+        lab.Serve("mover", "--network", "moveA", "--network", "moveB", "-p", "80");
+        var port = lab.HostPort("mover");
+        Assert.Equal("mover", lab.GetOutside(NetworkLab.HostAddress, port));
+        lab.Do("network", "disconnect", "moveA", "mover");
+        Eventually.Equal("mover", () => lab.GetOutside(NetworkLab.HostAddress, port));
+        Assert.Contains("default via", lab.Do("exec", "mover", "ip", "route"), StringComparison.Ordinal);
+        lab.Do("rm", "-f", "mover");
+        lab.Do("network", "rm", "moveA", "moveB");
+    }
+
+    [Fact]
+    public void FlushedRules_ComeBackWithRepairAndWithTheNextStart()
+    {
+        lab.Serve("flushed", "-p", "80");
+        var port = lab.HostPort("flushed");
+        var table = lab.OnHost("nft", "list", "tables").Lines.Single(line => line.Contains("vitrine", StringComparison.Ordinal)).Split(' ')[^1];
+
+        lab.OnHost("nft", "flush", "ruleset").ShouldSucceed();
+        Assert.Equal("", lab.GetOutside(NetworkLab.HostAddress, port));
+        Assert.Contains(table, lab.Do("network", "repair"), StringComparison.Ordinal);
+        Assert.Equal("flushed", lab.GetOutside(NetworkLab.HostAddress, port));
+        Assert.Equal("", lab.Do("network", "repair"));
+
+        lab.OnHost("nft", "flush", "table", "inet", table).ShouldSucceed();
+        lab.Do("run", "--rm", "busybox", "true");
+        Assert.Equal("flushed", lab.GetOutside(NetworkLab.HostAddress, port));
+        lab.Do("rm", "-f", "flushed");
+    }
+
+    [Fact]
+    public void KilledShim_LeavesNothingAfterTheNextCommand_AndItsPortIsFree()
+    {
+        lab.Serve("killed", "-p", "20085:80");
+        lab.OnHost("kill", "-9", $"{lab.ShimPid("killed")}").ShouldSucceed();
+        lab.Serve("heir", "-p", "20085:80");
+        Assert.Equal("heir", lab.GetOutside(NetworkLab.HostAddress, 20085));
+        lab.Do("rm", "-f", "killed", "heir");
+        Eventually.Equal("", lab.Leftovers);
+    }
+
+    [Fact]
+    public void StartsKilledAtAnyMoment_LeaveNothingAfterTheNextRepair()
+    {
+        lab.Do("run", "--rm", "busybox", "true");
+        for (var delay = 0; delay < 15; delay++)
+        {
+            var name = $"cut{delay}";
+            lab.Do("create", "--name", name, "-p", "80", "busybox", "sleep", "600");
+            lab.OnHost("sh", "-c", $"timeout -s KILL 0.0{delay * 6:d2} '{Repository.Binary("vitrine")}' start {name}; for p in $(pgrep -f '{lab.DataRoot}.*plan.json'); do kill -9 $p; done");
+        }
+        // One that was started in spite of all is a container like any other.
+        lab.Do(["rm", "-f", .. Enumerable.Range(0, 15).Select(i => $"cut{i}")]);
+        lab.Do("network", "repair");
+        Eventually.Equal("", lab.Leftovers, 20);
+    }
+
+    [Fact]
+    public void ConnectAndDisconnect_ManyTimes_LeavesNothing()
+    {
+        lab.Do("network", "create", "often");
+        var id = lab.Client("visitor");
+        for (var i = 0; i < 25; i++)
+        {
+            lab.Do("network", "connect", "often", "visitor");
+            lab.Do("network", "disconnect", "often", "visitor");
+        }
+        Assert.Equal("lo eth0", lab.Do("exec", "visitor", "sh", "-c", "echo $(ls /sys/class/net | sort -r)"));
+        Assert.Equal("1", lab.OnHost("sh", "-c", $"ip -br link | grep -c ^vt{id[..10]}").Text.Trim());
+        lab.Do("rm", "-f", "visitor");
+        lab.Do("network", "rm", "often");
+    }
+}
