@@ -31,6 +31,7 @@ internal sealed class SystemPruneVerb : Verb
         _confirmation.Ask(cli, "system prune", Warning());
         var containers = await cli.Engine.PruneContainersAsync(filters);
         Print(cli, "Deleted Containers:", containers.Removed);
+        Print(cli, "Deleted Networks:", (await cli.Engine.PruneNetworksAsync(filters)).NetworksDeleted);
         var bytes = containers.SpaceReclaimed;
         if (_volumes.Value)
         {
@@ -48,7 +49,7 @@ internal sealed class SystemPruneVerb : Verb
     {
         var volumes = _volumes.Value ? "\n  - all anonymous volumes not used by at least one container" : "";
         var images = _all.Value ? "all images without at least one container associated to them" : "all dangling images";
-        return $"WARNING! This will remove:\n  - all stopped containers{volumes}\n  - {images}\n  - unused build cache\n";
+        return $"WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container{volumes}\n  - {images}\n  - unused build cache\n";
     }
 
     private static void Print(CliContext cli, string title, IReadOnlyList<string> removed)

@@ -24,7 +24,7 @@ internal static class SpecChecks
             mountNamespace |= item.Type == "mount" && string.IsNullOrEmpty(item.Path);
         }
 
-        problems.Unless(mountNamespace, $"linux.namespaces: a container needs a mount namespace of its own");
+        problems.Unless(mountNamespace, $"linux.namespaces: a container needs a mount namespace of its own; one of others' cannot be joined");
         problems.Unless(spec.Root is not null, $"root is missing");
         if (spec.Process is { } process)
             Process(process, spec.Linux, problems);

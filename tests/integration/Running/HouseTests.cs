@@ -75,9 +75,10 @@ public sealed class HouseTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbo
 
         own.Vitrine("system", "prune", "--volumes", "--force", "--filter", "until=1h").ShouldFail(1, "not supported with \"--volumes\"");
         Assert.Equal("Total reclaimed space: 0B", own.Ok("system", "prune", "--force", "--filter", "until=24h"));
+        own.Ok("network", "create", "lonely");
         var pruned = own.Ok("system", "prune", "--all", "--volumes", "--force");
 
-        Assert.Matches("(?s)^Deleted Containers:\n[0-9a-f]{64}\n\nDeleted Volumes:\n[0-9a-f]{64}\n\nDeleted Images:\nuntagged: busybox:latest\ndeleted: sha256:.*Total reclaimed space: ", pruned);
+        Assert.Matches("(?s)^Deleted Containers:\n[0-9a-f]{64}\n\nDeleted Networks:\nlonely\n\nDeleted Volumes:\n[0-9a-f]{64}\n\nDeleted Images:\nuntagged: busybox:latest\ndeleted: sha256:.*Total reclaimed space: ", pruned);
         Assert.Equal("", own.Ok("images", "--quiet"));
     }
 

@@ -9,7 +9,7 @@ internal static class FeaturesVerb
 {
     private static readonly string[] s_mountOptions =
     [
-        "async", "atime", "bind", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime", "loud", "mand",
+        "async", "atime", "bind", "copy-symlink", "defaults", "dev", "diratime", "dirsync", "exec", "idmap", "iversion", "lazytime", "loud", "mand",
         "noatime", "nodev", "nodiratime", "noexec", "noiversion", "nolazytime", "nomand", "norelatime", "nostrictatime", "nosuid",
         "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "remount", "rexec", "ridmap", "rnoatime", "rnodev",
         "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw",
@@ -43,6 +43,7 @@ internal static class FeaturesVerb
         json.Object("apparmor").Flag("enabled", true).EndObject()
             .Object("selinux").Flag("enabled", true).EndObject()
             .Object("intelRdt").Flag("enabled", true).EndObject()
+            .Object("netDevices").Flag("enabled", true).EndObject()
             .Object("mountExtensions").Object("idmap").Flag("enabled", true).EndObject().EndObject()
             .EndObject();
         return json.Object("annotations")
@@ -56,7 +57,7 @@ internal static class FeaturesVerb
         .Texts("actions",
         [
             "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG",
-            "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
+            "SCMP_ACT_NOTIFY", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP",
         ])
         .Texts("operators",
         [
