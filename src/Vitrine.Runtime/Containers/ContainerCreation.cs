@@ -39,6 +39,8 @@ public sealed class ContainerCreation
             Owner = CgroupOwner.Of(_spec),
             Layout = _layout,
         });
+        // For a cgroup mount without a cgroup namespace: the place that was decided on.
+        _spec = _spec with { Linux = (_spec.Linux ?? new LinuxSpec()) with { CgroupsPath = _cgroup.Cgroup.Path } };
         request.CheckTerminal?.Invoke(_spec.Process?.Terminal == true);
         _record = FirstRecord();
         RefuseTakenCgroup();
