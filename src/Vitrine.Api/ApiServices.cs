@@ -12,6 +12,9 @@ internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, Ser
 
     public TimeProvider Time => time;
 
+    /// <summary>Where calls are written down; null where that is off.</summary>
+    public Serving.AuditLog? Audit { get; init; }
+
     /// <summary>Descriptors that somebody waits for.</summary>
     public Readiness Readiness { get; } = new();
 

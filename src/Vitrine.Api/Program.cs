@@ -43,11 +43,33 @@ internal static class Program
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
         PrivateDirectory.Create(options.ExecRoot, options.ExecRoot);
         var engine = new ContainerEngine(options.ToEngineOptions());
-        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log));
+        using var audit = options.AuditLog is { } file ? new AuditLog(file, TimeProvider.System) : null;
+        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log) { Audit = audit });
         await server.StartAsync().ConfigureAwait(false);
         log.Info($"Vitrine {ProductVersion.Text} serves {options.DataRoot}");
+        await StartAtBootAsync(engine, log).ConfigureAwait(false);
         await stop.Task.ConfigureAwait(false);
         await server.StopAsync(s_farewell).ConfigureAwait(false);
+    }
+
+    /// <summary>What ran when the host was shut down, and wants to run again.</summary>
+    private static async Task StartAtBootAsync(ContainerEngine engine, ServerLog log)
+    {
+        try
+        {
+            foreach (var start in await engine.StartAtBootAsync().ConfigureAwait(false))
+            {
+                if (start.Problem is { } problem)
+                    log.Error($"container {start.Name} was not started again: {problem}");
+                else
+                    log.Info($"container {start.Name} started again after the host");
+            }
+        }
+        catch (Exception e) when (e is VitrineException or LinuxException or IOException)
+        {
+            // A store that cannot be read is told to whoever asks for something of it.
+            log.Error($"looking for containers to start again: {e.Message}");
+        }
     }
 
     private static PosixSignalRegistration OnSignal(PosixSignal signal, TaskCompletionSource stop) => PosixSignalRegistration.Create(signal, context =>

@@ -43,20 +43,29 @@ public sealed partial class ContainerEngine
             return Describe(id, paths, exec);
         }, cancellation);
 
-    /// <summary>Starts an exec that was created.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="streams">As in <see cref="ExecAsync"/>.</param>
-    /// <param name="size">Rows and columns of its terminal, if it has one; null leaves what was said at its creation.</param>
-    /// <param name="cancellation">Honoured until the process has started.</param>
-    /// <exception cref="VitrineException">NotFound; Conflict: it was started already.</exception>
-    /// <exception cref="ContainerStartException">The process could not be started.</exception>
-    public Task<ExecSession> StartExecAsync(string id, ExecStreams? streams = null, (ushort Rows, ushort Columns)? size = null,
-        CancellationToken cancellation = default) =>
+    /// <summary>Takes the right to start an exec: it is started once.</summary>
+    /// <exception cref="VitrineException">NotFound; Conflict: it was started already, or its container is paused or restarts.</exception>
+    public Task<ExecInstance> ClaimExecAsync(string id, CancellationToken cancellation = default) =>
         Blocking.Now(() =>
         {
             var (paths, exec) = FindExec(id);
-            var found = _containers.Get(Path.GetFileName(paths.Directory));
+            CheckExec(_containers.Get(Path.GetFileName(paths.Directory)), exec);
             TakeExec(paths, id);
+            return Describe(id, paths, exec);
+        }, cancellation);
+
+    /// <summary>Starts an exec that the caller has claimed.</summary>
+    /// <param name="claimed">The exec.</param>
+    /// <param name="streams">As in <see cref="ExecAsync"/>.</param>
+    /// <param name="size">Rows and columns of its terminal, if it has one; null leaves what was said at its creation.</param>
+    /// <param name="cancellation">Honoured until the process has started.</param>
+    /// <exception cref="ContainerStartException">The process could not be started.</exception>
+    public Task<ExecSession> StartExecAsync(ExecInstance claimed, ExecStreams? streams = null, (ushort Rows, ushort Columns)? size = null,
+        CancellationToken cancellation = default) =>
+        Blocking.Now(() =>
+        {
+            var found = _containers.Get(claimed.ContainerId);
+            var (paths, exec, id) = (found.Paths, claimed.Config, claimed.Id);
             if (size is var (rows, columns))
                 exec = exec with { ConsoleSize = [rows, columns] };
             try

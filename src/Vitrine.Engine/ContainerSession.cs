@@ -34,6 +34,20 @@ public sealed class ContainerSession : IAsyncDisposable, IDisposable
     /// <summary>Whether the process has a terminal, and thus only stdout.</summary>
     public bool Tty { get; }
 
+    /// <summary>Waits until the shim has taken the attachment: whatever is not in the container's log by then comes to this session.</summary>
+    public void Settle(CancellationToken cancellation = default)
+    {
+        try
+        {
+            // Signal 0 does nothing (kill(2)), and its answer is behind the attachment.
+            _client.Signal(0, cancellation);
+        }
+        catch (Exception e) when (e is ShimFailedException or ShimLostException)
+        {
+            // The process has ended: the session says so when it is read.
+        }
+    }
+
     /// <summary>Passes on what the process writes until it has exited and all its output has come. Blocks the calling thread.</summary>
     /// <param name="output">Called for each piece in order, on this thread; the memory is valid during the call.</param>
     /// <param name="cancellation">Ends the reading; the session stays attached until it is disposed.</param>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Vitrine.Api.Http;
 using Vitrine.Api.Routing;
+using Vitrine.Api.Wire;
 using Vitrine.Engine;
 using Vitrine.Engine.Docker;
 
@@ -42,7 +43,7 @@ internal static class ContainerEndpoints
             Size = query.Flag("size"),
             Filters = filters,
         }, request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(list, DockerJson.Default.IReadOnlyListContainerSummary).ConfigureAwait(false);
+        await request.WriteAsync(list, DockerJson.Default.IReadOnlyListContainerSummary, OldVersions.Container).ConfigureAwait(false);
     }
 
     private static async Task Create(ApiRequest request)
@@ -59,7 +60,7 @@ internal static class ContainerEndpoints
     private static async Task Inspect(ApiRequest request)
     {
         var container = await request.Engine.InspectAsync(request["id"], request.Query.Flag("size"), request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(container, DockerJson.Default.ContainerInspect).ConfigureAwait(false);
+        await request.WriteAsync(container, DockerJson.Default.ContainerInspect, OldVersions.Container).ConfigureAwait(false);
     }
 
     private static async Task Top(ApiRequest request)

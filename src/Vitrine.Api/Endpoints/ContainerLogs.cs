@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text;
@@ -53,8 +52,8 @@ internal static class ContainerLogs
         var stamp = timestamps && line.StartsLine ? Encoding.ASCII.GetBytes(line.TimeText + " ") : [];
         if (!framed)
         {
-            output.Write(stamp);
-            output.Write(line.Data.Span);
+            output.Put(stamp);
+            output.Put(line.Data.Span);
             return;
         }
         if (stamp.Length == 0)

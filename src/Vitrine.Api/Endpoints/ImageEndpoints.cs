@@ -1,11 +1,11 @@
+using Microsoft.AspNetCore.Http;
 using Vitrine.Api.Http;
 using Vitrine.Api.Routing;
+using Vitrine.Api.Wire;
 using Vitrine.Engine;
 using Vitrine.Engine.Docker;
 using Vitrine.Images;
-using Vitrine.Images.Registry;
 using Vitrine.Oci;
-using Microsoft.AspNetCore.Http;
 
 namespace Vitrine.Api.Endpoints;
 
@@ -16,7 +16,10 @@ internal static class ImageEndpoints
     {
         router.Get("/images/json", List);
         router.Post("/images/create", Create);
+        router.Post("/images/prune", Prune);
+        router.Post("/commit", Commit);
         router.Get("/images/get", SaveMany);
+        router.Get("/images/{name*}/history", History);
         router.Post("/images/load", Load);
         router.Get("/images/{name*}/get", SaveOne);
         router.Get("/images/{name*}/json", Inspect);
@@ -30,13 +33,42 @@ internal static class ImageEndpoints
         if (request.Query["filter"] is { Length: > 0 } reference)
             filters["reference"] = [reference];
         var images = await request.Engine.ListImagesAsync(new ImageListOptions { Filters = filters }, request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(images, DockerJson.Default.IReadOnlyListImageSummary).ConfigureAwait(false);
+        await request.WriteAsync(images, DockerJson.Default.IReadOnlyListImageSummary, OldVersions.ImageSummary).ConfigureAwait(false);
     }
 
     private static async Task Inspect(ApiRequest request)
     {
         var image = await request.Engine.InspectImageAsync(request["name"], request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(image, DockerJson.Default.ImageInspect).ConfigureAwait(false);
+        await request.WriteAsync(image, DockerJson.Default.ImageInspect, OldVersions.ImageInspect).ConfigureAwait(false);
+    }
+
+    private static async Task History(ApiRequest request)
+    {
+        var history = await request.Engine.HistoryAsync(request["name"], request.Aborted).ConfigureAwait(false);
+        await request.WriteAsync(history, DockerJson.Default.IReadOnlyListHistoryItem).ConfigureAwait(false);
+    }
+
+    private static async Task Prune(ApiRequest request)
+    {
+        var report = await request.Engine.PruneImagesAsync(request.Query.Filters(), request.Aborted).ConfigureAwait(false);
+        await request.WriteAsync(report, DockerJson.Default.ImagePruneReport).ConfigureAwait(false);
+    }
+
+    private static async Task Commit(ApiRequest request)
+    {
+        var query = request.Query;
+        var config = await request.OptionalBodyAsync(DockerJson.Default.ContainerConfig).ConfigureAwait(false);
+        var (repo, tag) = (query["repo"], query["tag"]);
+        var id = await request.Engine.CommitAsync(query["container"], new CommitOptions
+        {
+            Name = repo.Length == 0 ? null : tag.Length > 0 ? $"{repo}:{tag}" : repo,
+            Comment = query["comment"],
+            Author = query["author"],
+            Changes = [.. query.All("changes").SelectMany(changes => changes.Split('\n', StringSplitOptions.RemoveEmptyEntries))],
+            Config = config,
+            Pause = query.Flag("pause", whereMissing: true),
+        }, request.Aborted).ConfigureAwait(false);
+        await request.WriteAsync(new IdBody { Id = id }, ApiJson.Default.IdBody, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task Tag(ApiRequest request)
@@ -62,11 +94,12 @@ internal static class ImageEndpoints
         if (name.Length == 0)
             throw new VitrineException(ErrorKind.Invalid, "invalid reference format: fromImage is missing");
         var reference = ImageReference.Parse(tag.Length == 0 ? name : tag.Contains(':', StringComparison.Ordinal) ? $"{name}@{tag}" : $"{name}:{tag}");
-        return ProgressStream.RunAsync(request, progress => request.Engine.Images.PullAsync(reference, new PullOptions
+        var registry = RegistryAuth.Options(request, reference);
+        return ProgressStream.RunAsync(request, progress => request.Engine.PullImageAsync(reference.ToString(), new PullOptions
         {
             Platform = Platform(request),
             Progress = progress,
-            Registry = RegistryOptions.Load(),
+            Registry = registry,
         }, request.Aborted));
     }
 

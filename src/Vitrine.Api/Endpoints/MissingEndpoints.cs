@@ -33,7 +33,7 @@ internal static class MissingEndpoints
         router.Post("/grpc", _ => throw NoBuild());
     }
 
-    private static VitrineException NoPlugins() => new(ErrorKind.Unavailable, "This node is not a swarm manager and has no plugins: Vitrine does not load plugins.");
+    private static VitrineException NoPlugins() => new(ErrorKind.Unavailable, NoSwarm + " Plugins are not supported.");
 
     private static VitrineException NoBuild() => new(ErrorKind.NotImplemented, "Vitrine does not build images yet: build with another tool and load the image, or push it to a registry and pull it");
 }

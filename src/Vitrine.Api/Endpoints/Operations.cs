@@ -9,9 +9,14 @@ internal static class Operations
     {
         var router = new Router();
         SystemEndpoints.Map(router);
+        LifeEndpoints.Map(router);
         ContainerEndpoints.Map(router);
         ExecEndpoints.Map(router);
+        RegistryEndpoints.Map(router);
         ImageEndpoints.Map(router);
+        VolumeEndpoints.Map(router);
+        EventEndpoints.Map(router);
+        FileEndpoints.Map(router);
         MissingEndpoints.Map(router);
         return router;
     }

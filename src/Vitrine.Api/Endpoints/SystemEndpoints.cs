@@ -16,6 +16,7 @@ internal static class SystemEndpoints
         router.Get("/_ping", Ping);
         router.Head("/_ping", Ping);
         router.Get("/version", Version);
+        router.Get("/system/df", DiskUsageEndpoint.ServeAsync);
     }
 
     private static async Task Ping(ApiRequest request)

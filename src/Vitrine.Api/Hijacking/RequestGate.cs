@@ -26,6 +26,9 @@ internal sealed class RequestGate(ConnectionContext connection, ConnectionDelega
     private readonly PipeReader _input = connection.Transport.Input;
     private readonly Pipe _toServer = new(s_options);
 
+    /// <summary>Whether all has been read that is for the server.</summary>
+    private volatile bool _hasRead;
+
     public async Task RunAsync()
     {
         var transport = connection.Transport;
@@ -38,7 +41,9 @@ internal sealed class RequestGate(ConnectionContext connection, ConnectionDelega
         }
         finally
         {
-            _input.CancelPendingRead();
+            // The server may end first; where it ended for want of input, the next to read is the stream.
+            if (!_hasRead)
+                _input.CancelPendingRead();
             hijacked = await pumping.ConfigureAwait(false);
             connection.Transport = transport;
         }
@@ -53,6 +58,7 @@ internal sealed class RequestGate(ConnectionContext connection, ConnectionDelega
         try
         {
             var hijacked = await PassRequestsAsync().ConfigureAwait(false);
+            _hasRead = true;
             await _toServer.Writer.CompleteAsync().ConfigureAwait(false);
             return hijacked;
         }
@@ -165,7 +171,7 @@ internal sealed class RequestGate(ConnectionContext connection, ConnectionDelega
             if (read.IsCompleted && length == 0)
                 return null;
         }
-        return new HijackedRequest(connection, head, tooLong ? null : content.WrittenMemory);
+        return new HijackedRequest(connection, head, tooLong ? default(ReadOnlyMemory<byte>?) : content.WrittenMemory);
     }
 
     private sealed class DuplexPipe(PipeReader input, PipeWriter output) : IDuplexPipe

@@ -14,6 +14,7 @@ namespace Vitrine.Api.Hijacking;
 /// <summary>A request that becomes a stream, and the ways to answer it.</summary>
 internal sealed class StreamRequest(HijackedRequest request, ApiServices services)
 {
+    private readonly StreamOutput _output = StreamOutput.Of(request.Connection);
     private RequestTarget? _target;
 
     public ApiServices Services => services;
@@ -29,8 +30,6 @@ internal sealed class StreamRequest(HijackedRequest request, ApiServices service
 
     /// <summary>The status that was answered.</summary>
     public int Status { get; private set; }
-
-    private PipeWriter Output => request.Connection.Transport.Output;
 
     public PipeReader Input => request.Connection.Transport.Input;
 
@@ -56,18 +55,18 @@ internal sealed class StreamRequest(HijackedRequest request, ApiServices service
             ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n{CommonHeaders.Text}\r\n"
             : $"HTTP/1.1 200 OK\r\nContent-Type: {contentType}\r\n{CommonHeaders.Text}\r\n";
         await BeginAsync(head, Head.WantsUpgrade ? 101 : 200).ConfigureAwait(false);
-        return new HijackedStream(request.Connection, framed, services.Readiness);
+        return new HijackedStream(request.Connection, _output, framed, services.Readiness);
     }
 
     /// <summary>The connection as one stream.</summary>
-    public Stream DuplexStream() => new DuplexStream(Input.AsStream(leaveOpen: true), Output.AsStream(leaveOpen: true));
+    public Stream DuplexStream() => new DuplexStream(Input.AsStream(leaveOpen: true), request.Connection.Transport.Output.AsStream(leaveOpen: true));
 
     /// <summary>Writes the head of an answer that has no end of its own.</summary>
     public async Task BeginAsync(string head, int status)
     {
         (IsStream, Status) = (true, status);
-        Encoding.ASCII.GetBytes(head, Output);
-        await Output.FlushAsync().ConfigureAwait(false);
+        Encoding.ASCII.GetBytes(head, _output.Buffer);
+        await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     /// <summary>A whole answer with JSON, or nothing, as its body. The connection ends with it.</summary>
@@ -77,10 +76,13 @@ internal sealed class StreamRequest(HijackedRequest request, ApiServices service
         var type = json.IsEmpty ? "" : "Content-Type: application/json\r\n";
         Encoding.ASCII.GetBytes(
             $"HTTP/1.1 {status} {ReasonPhrases.GetReasonPhrase(status)}\r\n{type}Content-Length: {json.Length}\r\nConnection: close\r\n{CommonHeaders.Text}\r\n",
-            Output);
-        Output.Write(json.Span);
-        await Output.FlushAsync().ConfigureAwait(false);
+            _output.Buffer);
+        _output.Buffer.Put(json.Span);
+        await _output.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
+
+    /// <summary>Ends the connection in good order.</summary>
+    public Task EndAsync() => _output.EndAsync(Input);
 
     public async Task FailAsync(Exception error)
     {

@@ -23,6 +23,8 @@ internal sealed class StreamServer(ApiServices services)
 
     public async Task ServeAsync(HijackedRequest request)
     {
+        var started = services.Time.GetTimestamp();
+        var caller = services.Audit is null ? default : Serving.AuditLog.Identify(request.Connection.Features);
         var context = new StreamRequest(request, services);
         try
         {
@@ -44,5 +46,7 @@ internal sealed class StreamServer(ApiServices services)
             // The stream has ended in the middle; its closing is all the client can be told.
             services.Log.Debug($"{request.Head.Method} {request.Head.Target}: {e.Message}");
         }
+        services.Audit?.Write(caller, request.Head.Method, request.Head.Target, context.Status, started, null);
+        await context.EndAsync().ConfigureAwait(false);
     }
 }

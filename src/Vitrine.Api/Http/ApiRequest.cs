@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Vitrine.Api.Routing;
@@ -39,6 +40,8 @@ internal sealed class ApiRequest(HttpContext http, RequestTarget target, IReadOn
         var body = await ReadBodyAsync(MaxJsonBody).ConfigureAwait(false);
         if (body.Length == 0)
             return default;
+        if (services.Audit is not null)
+            http.Items[Serving.AuditBody.Key] = Serving.AuditBody.Mask(body.Span);
         CheckType();
         return JsonSerializer.Deserialize(body.Span, type);
     }
@@ -48,6 +51,31 @@ internal sealed class ApiRequest(HttpContext http, RequestTarget target, IReadOn
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/json";
         JsonLine.Write(http.Response.BodyWriter, value, type);
+        await http.Response.BodyWriter.FlushAsync(Aborted).ConfigureAwait(false);
+    }
+
+    /// <summary>As <see cref="WriteAsync"/>, in the form that the client's version of the API has.</summary>
+    /// <param name="value">The answer, as it is now.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="adapt">Makes the older form of an object; called for each where the answer is a list.</param>
+    public async Task WriteAsync<T>(T value, JsonTypeInfo<T> type, Action<JsonObject, ApiVersion> adapt)
+    {
+        if (Version == ApiVersion.Newest)
+        {
+            await WriteAsync(value, type).ConfigureAwait(false);
+            return;
+        }
+        var node = JsonSerializer.SerializeToNode(value, type);
+        foreach (var item in node is JsonArray list ? list.OfType<JsonObject>() : node is JsonObject one ? [one] : [])
+            adapt(item, Version);
+        await WriteAsync(node).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers with JSON.</summary>
+    public async Task WriteAsync(JsonNode? node)
+    {
+        http.Response.ContentType = "application/json";
+        JsonLine.Write(http.Response.BodyWriter, node);
         await http.Response.BodyWriter.FlushAsync(Aborted).ConfigureAwait(false);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Vitrine.Api.Http;
@@ -14,6 +15,18 @@ internal static class JsonLine
     {
         using (var writer = new Utf8JsonWriter(output, s_options))
             JsonSerializer.Serialize(writer, value, type);
-        output.Write("\n"u8);
+        output.Put("\n"u8);
+    }
+
+    public static void Write(IBufferWriter<byte> output, JsonNode? node)
+    {
+        using (var writer = new Utf8JsonWriter(output, s_options))
+        {
+            if (node is null)
+                writer.WriteNullValue();
+            else
+                node.WriteTo(writer);
+        }
+        output.Put("\n"u8);
     }
 }

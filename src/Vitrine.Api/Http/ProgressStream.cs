@@ -14,7 +14,7 @@ internal sealed class ProgressStream : IProgress<ImageProgress>
     private const int MaxWaiting = 256;
 
     private readonly ApiRequest _request;
-    private readonly Channel<ProgressBody> _lines = Channel.CreateUnbounded<ProgressBody>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<ProgressBody> _lines = Channel.CreateUnbounded<ProgressBody>();
 
     private ProgressStream(ApiRequest request) => _request = request;
 

@@ -11,15 +11,23 @@ internal readonly record struct ApiVersion(int Minor) : IComparable<ApiVersion>
     /// <summary>The oldest that is spoken.</summary>
     public static readonly ApiVersion Oldest = new(24);
 
+    /// <summary>
+    /// The oldest that is spoken about images: what is asked of them has not changed since, and skopeo still asks so.
+    /// </summary>
+    private static readonly ApiVersion s_oldestForImages = new(22);
+
     /// <summary>Reads <c>v1.41</c>.</summary>
+    /// <param name="segment">The first part of the path.</param>
+    /// <param name="area">The second.</param>
     /// <exception cref="VitrineException">Invalid, in docker's words: too old or too new.</exception>
-    public static ApiVersion? TryParse(string segment)
+    public static ApiVersion? TryParse(string segment, string area)
     {
         if (segment is not ['v', .. var number] || number.Split('.') is not [var major, var minor]
             || !int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
             || !int.TryParse(minor, NumberStyles.None, CultureInfo.InvariantCulture, out var second))
             return null;
-        if (first < 1 || first == 1 && second < Oldest.Minor)
+        var oldest = area == "images" ? s_oldestForImages : Oldest;
+        if (first < 1 || first == 1 && second < oldest.Minor)
             throw new VitrineException(ErrorKind.Invalid,
                 $"client version {number} is too old. Minimum supported API version is {Oldest}, please upgrade your client to a newer version");
         if (first > 1 || second > Newest.Minor)

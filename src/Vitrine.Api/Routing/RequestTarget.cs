@@ -31,7 +31,7 @@ internal sealed class RequestTarget
         if (path.IndexOf("://", StringComparison.Ordinal) is > 0 and var scheme)
             path = path.IndexOf('/', scheme + 3) is >= 0 and var root ? path[root..] : "/";
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var version = segments.Length > 0 ? ApiVersion.TryParse(segments[0]) : null;
+        var version = segments.Length > 0 ? ApiVersion.TryParse(segments[0], segments.Length > 1 ? segments[1] : "") : null;
         var query = question < 0 ? [] : QueryHelpers.ParseQuery(target[question..]);
         return new RequestTarget(version ?? ApiVersion.Newest, version is null ? segments : segments[1..], query);
     }

@@ -22,6 +22,20 @@ internal sealed class ApiApplication(ApiServices services) : IHttpApplication<Ht
 
     public async Task ProcessRequestAsync(HttpContext context)
     {
+        if (services.Audit is not { } audit)
+        {
+            await AnswerAsync(context).ConfigureAwait(false);
+            return;
+        }
+        var started = services.Time.GetTimestamp();
+        var caller = AuditLog.Identify(context.Features);
+        await AnswerAsync(context).ConfigureAwait(false);
+        audit.Write(caller, context.Request.Method, context.Features.Get<IHttpRequestFeature>()!.RawTarget, context.Response.StatusCode, started,
+            context.Items[AuditBody.Key] as string);
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
         CommonHeaders.Add(context.Response.Headers);
         try
         {

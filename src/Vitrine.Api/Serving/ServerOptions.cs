@@ -38,7 +38,7 @@ internal sealed record ServerOptions
     public string? TlsCaCert { get; init; }
     public string? TlsCert { get; init; }
     public string? TlsKey { get; init; }
-    public string? AuditLog { get; init; } = FromEnvironment("VITRINE_AUDIT_LOG", null!);
+    public string? AuditLog { get; init; } = Environment.GetEnvironmentVariable("VITRINE_AUDIT_LOG") is { Length: > 0 } file ? file : null;
     public bool Debug { get; init; }
     public bool ShowVersion { get; init; }
     public bool ShowHelp { get; init; }

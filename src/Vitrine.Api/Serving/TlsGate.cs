@@ -53,6 +53,7 @@ internal sealed class TlsGate
         {
             return;
         }
+        connection.Items[Hijacking.StreamOutput.Encrypted] = true;
         connection.Transport = new TlsPipe(PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true)), PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true)));
         try
         {

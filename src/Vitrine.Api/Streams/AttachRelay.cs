@@ -23,6 +23,8 @@ internal sealed class AttachRelay(ContainerSession session, ClientStream client,
         var input = stdin ? InputAsync(detachKeys, ended.Token) : Task.Delay(Timeout.Infinite, ended.Token);
         // The input ends the relay only by detaching: a client that has nothing more to say still listens.
         await Task.WhenAny(output, input, client.Gone).ConfigureAwait(false);
+        if (input.IsCompletedSuccessfully)
+            session.Detach();
         await ended.CancelAsync().ConfigureAwait(false);
         await Settle(output).ConfigureAwait(false);
         await Settle(input).ConfigureAwait(false);

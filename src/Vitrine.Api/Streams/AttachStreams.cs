@@ -50,11 +50,17 @@ internal static class AttachStreams
     private static async Task RelayAsync(StreamRequest request, ContainerInspect container, ClientStream client, PendingSession? pending)
     {
         var target = request.Target;
-        if (target.Flag("logs"))
-            await ReplayAsync(request, container.Id, client).ConfigureAwait(false);
+        if (target.Flag("logs") && (pending is null || !container.State.Running))
+            await ReplayAsync(request, container.Id, client, null).ConfigureAwait(false);
         if (pending is null || await OpenAsync(request.Services, pending, client).ConfigureAwait(false) is not { } opened)
             return;
         using var session = opened;
+        if (target.Flag("logs") && container.State.Running)
+        {
+            // Attached first: what is written between the two is rather told twice than not at all.
+            session.Settle();
+            await ReplayAsync(request, container.Id, client, request.Services.Time.GetUtcNow()).ConfigureAwait(false);
+        }
         var keys = container.Config.Tty ? DetachKeys.Parse(target["detachKeys"]) : null;
         await new AttachRelay(session, client, request.Services.Readiness).RunAsync(target.Flag("stdin"), keys, CancellationToken.None).ConfigureAwait(false);
     }
@@ -67,9 +73,9 @@ internal static class AttachStreams
         UntilRemoved = false,
     };
 
-    private static async Task ReplayAsync(StreamRequest request, string id, ClientStream client)
+    private static async Task ReplayAsync(StreamRequest request, string id, ClientStream client, DateTimeOffset? until)
     {
-        var logs = new LogOptions { Stdout = request.Target.Flag("stdout"), Stderr = request.Target.Flag("stderr") };
+        var logs = new LogOptions { Stdout = request.Target.Flag("stdout"), Stderr = request.Target.Flag("stderr"), Until = until };
         await foreach (var line in request.Services.Engine.LogsAsync(id, logs).ConfigureAwait(false))
         {
             client.Write(line.Stream, line.Data.Span);

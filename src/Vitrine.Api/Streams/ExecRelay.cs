@@ -32,6 +32,8 @@ internal sealed class ExecRelay(ExecSession session, ClientStream client, Readin
         var input = streams.Stdin is null ? Task.Delay(Timeout.Infinite, over.Token) : InputAsync(streams.Stdin, detachKeys, over.Token);
         var ending = EndAsync(output, over.Token);
         await Task.WhenAny(ending, input, client.Gone).ConfigureAwait(false);
+        if (input.IsCompletedSuccessfully)
+            session.Detach();
         await over.CancelAsync().ConfigureAwait(false);
         await AttachRelay.Settle(output).ConfigureAwait(false);
         await AttachRelay.Settle(input).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Api.Hijacking;
 using Vitrine.Api.Wire;
 using Vitrine.Engine;
@@ -12,40 +14,37 @@ internal static class ExecStreamsOfClients
     {
         var services = request.Services;
         var start = request.Body(ApiJson.Default.ExecStartRequest) ?? new ExecStartRequest();
-        var exec = await FindAsync(services, id).ConfigureAwait(false);
+        var size = Size(start);
+        var exec = await ClaimAsync(services, id).ConfigureAwait(false);
         if (start.Detach)
         {
-            using (await services.Engine.StartExecAsync(id).ConfigureAwait(false))
+            using (await services.Engine.StartExecAsync(exec).ConfigureAwait(false))
                 await request.AnswerAsync(200, default).ConfigureAwait(false);
             return;
         }
-        try
-        {
-            if (exec.Config.Tty)
-                await ServeTerminalAsync(request, exec, Size(start)).ConfigureAwait(false);
-            else
-                await ServePipesAsync(request, exec).ConfigureAwait(false);
-        }
-        catch (ContainerStartException e) when (!request.IsStream)
-        {
-            await TellAsync(request, exec, e).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Docker has upgraded before it knows: its clients expect the reason in the stream, and the exit code of the exec.</summary>
-    private static async Task TellAsync(StreamRequest request, ExecInstance exec, ContainerStartException error)
-    {
         var tty = exec.Config.Tty;
+        // As docker does before the process runs: some clients read the header's buffer away, and what came with it.
         using var client = await request.UpgradeAsync(Frame.ContentType(request.Version, tty), framed: !tty).ConfigureAwait(false);
-        client.Write(OutputStream.Stdout, System.Text.Encoding.UTF8.GetBytes($"OCI runtime exec failed: {error.Message}\r\n"));
-        await client.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (tty)
+                await ServeTerminalAsync(request, exec, client, size).ConfigureAwait(false);
+            else
+                await ServePipesAsync(request, exec, client).ConfigureAwait(false);
+        }
+        catch (ContainerStartException e)
+        {
+            // Its clients expect the reason in the stream, and the exit code of the exec.
+            client.Write(OutputStream.Stdout, Encoding.UTF8.GetBytes($"OCI runtime exec failed: {e.Message}\r\n"));
+            await client.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
-    private static async Task<ExecInstance> FindAsync(ApiServices services, string id)
+    private static async Task<ExecInstance> ClaimAsync(ApiServices services, string id)
     {
         try
         {
-            return await services.Engine.InspectExecAsync(id).ConfigureAwait(false);
+            return await services.Engine.ClaimExecAsync(id).ConfigureAwait(false);
         }
         catch (VitrineException e) when (e.Kind is ErrorKind.NotFound && services.Execs.Find(id) is not null)
         {
@@ -53,35 +52,32 @@ internal static class ExecStreamsOfClients
         }
     }
 
-    private static async Task ServeTerminalAsync(StreamRequest request, ExecInstance exec, (ushort, ushort)? size)
+    private static async Task ServeTerminalAsync(StreamRequest request, ExecInstance exec, ClientStream client, (ushort, ushort)? size)
     {
-        using var session = await request.Services.Engine.StartExecAsync(exec.Id, size: size).ConfigureAwait(false);
+        using var session = await request.Services.Engine.StartExecAsync(exec, size: size).ConfigureAwait(false);
         var terminal = session.Terminal ?? throw new VitrineException(ErrorKind.Internal, "the exec came without its terminal");
         Linux.Fd.SetNonBlocking(terminal);
         var stdin = exec.Config.AttachStdin ? terminal : null;
-        await RelayAsync(request, exec, session, (stdin, terminal, null)).ConfigureAwait(false);
+        await RelayAsync(request.Services, exec, session, client, (stdin, terminal, null)).ConfigureAwait(false);
     }
 
-    private static async Task ServePipesAsync(StreamRequest request, ExecInstance exec)
+    private static async Task ServePipesAsync(StreamRequest request, ExecInstance exec, ClientStream client)
     {
         var config = exec.Config;
         using var pipes = new ExecPipes(config.AttachStdin, config.AttachStdout, config.AttachStderr);
-        using var session = await request.Services.Engine.StartExecAsync(exec.Id, pipes.Theirs).ConfigureAwait(false);
+        using var session = await request.Services.Engine.StartExecAsync(exec, pipes.Theirs).ConfigureAwait(false);
         pipes.HandedOver();
-        await RelayAsync(request, exec, session, (pipes.Stdin, pipes.Stdout, pipes.Stderr)).ConfigureAwait(false);
+        await RelayAsync(request.Services, exec, session, client, (pipes.Stdin, pipes.Stdout, pipes.Stderr)).ConfigureAwait(false);
     }
 
-    private static async Task RelayAsync(StreamRequest request, ExecInstance exec, ExecSession session,
-        (Microsoft.Win32.SafeHandles.SafeFileHandle?, Microsoft.Win32.SafeHandles.SafeFileHandle?, Microsoft.Win32.SafeHandles.SafeFileHandle?) streams)
+    private static async Task RelayAsync(ApiServices services, ExecInstance exec, ExecSession session, ClientStream client,
+        (SafeFileHandle?, SafeFileHandle?, SafeFileHandle?) streams)
     {
-        var services = request.Services;
-        var config = exec.Config;
-        ExitStatus? end = null;
+        Engine.ExitStatus? end = null;
         services.Execs.Add(exec.Id, session);
         try
         {
-            var keys = config.Tty ? DetachKeys.Parse(config.DetachKeys) : null;
-            using var client = await request.UpgradeAsync(Frame.ContentType(request.Version, config.Tty), framed: !config.Tty).ConfigureAwait(false);
+            var keys = exec.Config.Tty ? DetachKeys.Parse(exec.Config.DetachKeys) : null;
             using var relay = new ExecRelay(session, client, services.Readiness);
             end = await relay.RunAsync(streams, keys).ConfigureAwait(false);
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Vitrine.Api.Http;
 using Vitrine.Engine;
 
 namespace Vitrine.Api.Streams;
@@ -22,6 +23,6 @@ internal static class Frame
         header[0] = (byte)stream;
         BinaryPrimitives.WriteInt32BigEndian(header[4..], bytes.Length);
         output.Advance(HeaderLength);
-        output.Write(bytes);
+        output.Put(bytes);
     }
 }

@@ -3,6 +3,8 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Win32.SafeHandles;
+using Vitrine.Api.Hijacking;
+using Vitrine.Api.Http;
 using Vitrine.Engine;
 using Vitrine.Linux;
 
@@ -12,17 +14,18 @@ namespace Vitrine.Api.Streams;
 internal sealed class HijackedStream : ClientStream, IDisposable
 {
     private readonly PipeReader _input;
-    private readonly PipeWriter _output;
+    private readonly StreamOutput _output;
     private readonly bool _framed;
     private readonly SafeFileHandle? _socket;
     private readonly CancellationTokenSource _ended = new();
 
     /// <param name="connection">The connection.</param>
+    /// <param name="output">The way to the client.</param>
     /// <param name="framed">Whether output comes in frames.</param>
     /// <param name="readiness">Tells when the other side hangs up.</param>
-    public HijackedStream(ConnectionContext connection, bool framed, Readiness readiness)
+    public HijackedStream(ConnectionContext connection, StreamOutput output, bool framed, Readiness readiness)
     {
-        (_input, _output) = (connection.Transport.Input, connection.Transport.Output);
+        (_input, _output) = (connection.Transport.Input, output);
         _framed = framed;
         _socket = Duplicate(connection);
         Gone = WatchAsync(readiness);
@@ -46,22 +49,12 @@ internal sealed class HijackedStream : ClientStream, IDisposable
     public override void Write(OutputStream stream, ReadOnlySpan<byte> bytes)
     {
         if (_framed)
-            Frame.Write(_output, stream, bytes);
+            Frame.Write(_output.Buffer, stream, bytes);
         else
-            _output.Write(bytes);
+            _output.Buffer.Put(bytes);
     }
 
-    public override async ValueTask<bool> FlushAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            return !(await _output.FlushAsync(cancellation).ConfigureAwait(false)).IsCompleted;
-        }
-        catch (Exception e) when (e is IOException or InvalidOperationException)
-        {
-            return false;
-        }
-    }
+    public override ValueTask<bool> FlushAsync(CancellationToken cancellation) => _output.FlushAsync(cancellation);
 
     public void Dispose()
     {

@@ -15,6 +15,19 @@ internal sealed record IdBody
     public required string Id { get; init; }
 }
 
+/// <summary>What of a change could not be honoured to the letter.</summary>
+internal sealed record WarningsBody
+{
+    public IReadOnlyList<string>? Warnings { get; init; }
+}
+
+/// <summary>POST /containers/prune.</summary>
+internal sealed record ContainersPruneBody
+{
+    public IReadOnlyList<string>? ContainersDeleted { get; init; }
+    public long SpaceReclaimed { get; init; }
+}
+
 /// <summary>Body of POST /exec/{id}/start.</summary>
 internal sealed record ExecStartRequest
 {
@@ -116,6 +129,10 @@ internal sealed record ProgressBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Id { get; init; }
 
+    [JsonPropertyName("aux")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PushedBody? Pushed { get; init; }
+
     [JsonPropertyName("errorDetail")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ProgressError? ErrorDetail { get; init; }
@@ -123,6 +140,14 @@ internal sealed record ProgressBody
     [JsonPropertyName("error")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
+}
+
+/// <summary>What a push ended with, for programs.</summary>
+internal sealed record PushedBody
+{
+    public required string Tag { get; init; }
+    public required string Digest { get; init; }
+    public long Size { get; init; }
 }
 
 internal sealed record ProgressDetail
@@ -145,6 +170,8 @@ internal sealed record ProgressError
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNameCaseInsensitive = true, MaxDepth = 32)]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(IdBody))]
+[JsonSerializable(typeof(WarningsBody))]
+[JsonSerializable(typeof(ContainersPruneBody))]
 [JsonSerializable(typeof(ExecStartRequest))]
 [JsonSerializable(typeof(ExecInspectBody))]
 [JsonSerializable(typeof(VersionBody))]

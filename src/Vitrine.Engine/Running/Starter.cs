@@ -73,7 +73,8 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
     /// <summary>Asks for output, and to be told of the end: for a container that is removed then, when it has been.</summary>
     public static void Subscribe(ShimClient client, ContainerRecord record, AttachOptions attach)
     {
-        client.Attach(new AttachRequest { Stdin = attach.Stdin, Stdout = attach.Stdout, Stderr = attach.Stderr });
+        if (attach.Stdin || attach.Stdout || attach.Stderr)
+            client.Attach(new AttachRequest { Stdin = attach.Stdin, Stdout = attach.Stdout, Stderr = attach.Stderr });
         client.RequestWait(attach.UntilRemoved ?? record.AutoRemove ? WaitCondition.Removed : WaitCondition.NextExit);
     }
 

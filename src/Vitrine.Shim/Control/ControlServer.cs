@@ -57,8 +57,11 @@ internal sealed partial class ControlServer : IDisposable
     {
         _supervisor = supervisor;
         _plan = plan;
-        if (_boot.Attachment is not null)
-            supervisor.Events.Tell("attach");
+        foreach (var client in _clients)
+        {
+            if (client.Attachment is not null)
+                supervisor.Events.Tell("attach");
+        }
         supervisor.RunEnded += OnRunEnded;
         supervisor.InputDrained += () =>
         {

@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Vitrine.Api.Routing;
+
+namespace Vitrine.Api.Wire;
+
+/// <summary>What answers looked like in older versions of the API, made from what they look like now.</summary>
+internal static class OldVersions
+{
+    private static readonly string[] s_texts = ["Hostname", "Domainname", "Image"];
+    private static readonly string[] s_flags = ["AttachStdin", "AttachStdout", "AttachStderr", "Tty", "OpenStdin", "StdinOnce"];
+    private static readonly string[] s_wholeConfig = ["User", "Env", "Cmd", "Volumes", "WorkingDir", "Entrypoint", "OnBuild", "Labels"];
+
+    /// <summary>An entry of GET /images/json.</summary>
+    public static void ImageSummary(JsonObject image, ApiVersion version)
+    {
+        if (!version.Has(44))
+            image["VirtualSize"] = image["Size"]?.DeepClone();
+        if (!version.Has(48))
+            image.Remove("Descriptor");
+        if (!version.Has(47))
+            image.Remove("Manifests");
+    }
+
+    /// <summary>GET /images/{name}/json.</summary>
+    public static void ImageInspect(JsonObject image, ApiVersion version)
+    {
+        if (!version.Has(44))
+            image["VirtualSize"] = image["Size"]?.DeepClone();
+        if (!version.Has(45))
+        {
+            image["Container"] = "";
+            image["ContainerConfig"] = Whole([]);
+        }
+        if (!version.Has(48))
+            image.Remove("Descriptor");
+        if (!version.Has(50) && image["Config"] is JsonObject config)
+            image["Config"] = Whole(config);
+    }
+
+    /// <summary>GET /containers/{id}/json and an entry of GET /containers/json: what newer versions have beside.</summary>
+    public static void Container(JsonObject container, ApiVersion version)
+    {
+        if (!version.Has(48))
+            container.Remove("ImageManifestDescriptor");
+        if (!version.Has(46) && container["HostConfig"] is JsonObject host && container.ContainsKey("State") && !container.ContainsKey("Config"))
+            host.Remove("Annotations");
+        if (container["NetworkSettings"]?["Networks"] is not JsonObject networks)
+            return;
+        foreach (var endpoint in networks.Select(network => network.Value).OfType<JsonObject>())
+        {
+            if (!version.Has(44))
+                endpoint.Remove("DNSNames");
+            if (!version.Has(48))
+                endpoint.Remove("GwPriority");
+        }
+    }
+
+    /// <summary>GET /info.</summary>
+    public static void Info(JsonObject info, ApiVersion version)
+    {
+        if (!version.Has(42))
+        {
+            info["KernelMemory"] = false;
+            info["KernelMemoryTCP"] = false;
+        }
+        if (!version.Has(50))
+        {
+            info["BridgeNfIptables"] = info["BridgeNfIptables"] ?? false;
+            info["BridgeNfIp6tables"] = info["BridgeNfIp6tables"] ?? false;
+        }
+        if (!version.Has(25) && info["SecurityOptions"] is JsonArray options)
+            info["SecurityOptions"] = new JsonArray([.. options.Select(option => (JsonNode)Bare(option!.GetValue<string>()))]);
+    }
+
+    /// <summary>The settings of an image with every field that a container's have.</summary>
+    private static JsonObject Whole(JsonObject config)
+    {
+        var whole = new JsonObject();
+        foreach (var name in s_texts)
+            whole[name] = "";
+        foreach (var name in s_flags)
+            whole[name] = false;
+        foreach (var name in s_wholeConfig)
+            whole[name] = name is "User" or "WorkingDir" ? "" : null;
+        foreach (var (name, value) in config)
+            whole[name] = value?.DeepClone();
+        return whole;
+    }
+
+    /// <summary>name=seccomp,profile=default was seccomp once.</summary>
+    private static string Bare(string option) => option.StartsWith("name=", StringComparison.Ordinal) ? option["name=".Length..].Split(',')[0] : option;
+}
