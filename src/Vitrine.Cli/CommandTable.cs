@@ -66,6 +66,7 @@ internal static class CommandTable
         new("Remove one or more containers", () => new RmVerb(), "container rm", "container remove", "rm"),
         new("Remove one or more images", () => new RmiVerb(), "image rm", "image remove", "rmi"),
         new("Save one or more images to a tar archive (streamed to STDOUT by default)", () => new SaveVerb(), "image save", "save"),
+        new("Serve the Docker Engine API on a unix socket", null, "serve") { Program = "vitrined" },
         new("Display a live stream of container resource usage statistics", () => new StatsVerb(), "container stats", "stats"),
         new("Search Docker Hub for images", () => new SearchVerb(), "search"),
         new("Start one or more stopped containers", () => new StartVerb(), "container start", "start"),

@@ -55,7 +55,7 @@ public sealed partial class ContainerEngine
         _attachments = new Attachments(_networks.Store, _store);
         var clear = ClearLost(_networks.Store.Paths);
         _remover = new Remover(_store, _volumes, clear, _happenings);
-        _containers = new Containers(_store, new Repair(BootId, clear, options.Time), _remover, _happenings);
+        _containers = new Containers(_store, new Repair(BootId, clear, options.Time), _remover, _happenings, new ContainerReader(options.KeepsRecords));
         _trees = new ContainerTrees(_store, _containers);
         _creator = new ContainerCreator(_store, _volumes, _images, _attachments, options);
         _starter = new Starter(_store, NewBundleWriter(), _remover, options);

@@ -24,5 +24,8 @@ public sealed record EngineOptions
     /// <summary>Takes what a user should know of a start that went well: settings of the host that it changed, a firewall that is passed by.</summary>
     public Action<string>? Note { get; init; }
 
+    /// <summary>Keep the records of containers in memory and read them again only when they have changed: for who lists often and lives long.</summary>
+    public bool KeepsRecords { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -15,6 +15,7 @@ internal static class Operations
         RegistryEndpoints.Map(router);
         ImageEndpoints.Map(router);
         VolumeEndpoints.Map(router);
+        NetworkEndpoints.Map(router);
         EventEndpoints.Map(router);
         FileEndpoints.Map(router);
         MissingEndpoints.Map(router);

@@ -54,6 +54,9 @@ internal sealed record ServerOptions
             string Value() => inline ?? (++i < arguments.Count ? arguments[i] : throw Invalid($"flag needs an argument: {name}"));
             options = name switch
             {
+                // How vitrine calls it, whose own options come first.
+                "serve" => options,
+                "--config" or "-l" or "--log-level" => Value() == "debug" ? options with { Debug = true } : options,
                 "-H" or "--host" => options with { Hosts = [.. options.Hosts, Value()] },
                 "-G" or "--group" => options with { Group = Value() },
                 "--data-root" => options with { DataRoot = Path.GetFullPath(Value()) },
@@ -77,6 +80,7 @@ internal sealed record ServerOptions
         DataRoot = DataRoot,
         ExecRoot = ExecRoot,
         IsLongLived = true,
+        KeepsRecords = true,
         ShimPath = Path.GetFullPath(FromEnvironment("VITRINE_SHIM", Path.Combine(AppContext.BaseDirectory, "vitrine-shim"))),
     };
 

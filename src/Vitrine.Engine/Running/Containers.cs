@@ -8,7 +8,7 @@ using Vitrine.ShimProtocol;
 namespace Vitrine.Engine.Running;
 
 /// <summary>Finds containers and sees to it that what it finds is true: every look repairs what a crash has left.</summary>
-internal sealed class Containers(ContainerStore store, Repair repair, Remover remover, Happenings happenings)
+internal sealed class Containers(ContainerStore store, Repair repair, Remover remover, Happenings happenings, ContainerReader reader)
 {
     public ContainerStore Store => store;
 
@@ -24,7 +24,7 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
     public Container? Look(string id)
     {
         var paths = store.Paths.Container(id);
-        if (ContainerFiles.ReadRecord(paths) is not { } record)
+        if (reader.Record(paths) is not { } record)
             return null;
         var state = TrueState(paths, record, locked: false);
         var found = new Container(record, state, paths);
@@ -69,14 +69,16 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
     }
 
     private ContainerState TrueState(ContainerPaths paths, ContainerRecord record, bool locked) => repair.Apply(
-        paths, ContainerFiles.ReadState(paths), record.CgroupPath,
+        paths, reader.State(paths), record.CgroupPath,
         state => happenings.Container(record, "die", "exitCode", state.ExitCode.ToString(CultureInfo.InvariantCulture)), locked);
 
     /// <summary>Every container.</summary>
     public IEnumerable<Container> All()
     {
+        var count = 0;
         foreach (var id in store.Ids())
         {
+            count++;
             Container? found;
             try
             {
@@ -90,6 +92,7 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
             if (found is not null)
                 yield return found;
         }
+        reader.Trim(count);
     }
 }
 

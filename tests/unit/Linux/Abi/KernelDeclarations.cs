@@ -88,6 +88,8 @@ internal static class KernelDeclarations
         new("Linux.PollItem", "struct pollfd", "Descriptor=fd Asked=events Found=revents"),
         new("Linux.FileIdentity+Buffer", "struct statx",
             "Links=stx_nlink Inode=stx_ino DeviceMajor=stx_dev_major DeviceMinor=stx_dev_minor"),
+        new("Linux.FileStamp+Buffer", "struct statx",
+            "Inode=stx_ino Size=stx_size ChangedSeconds=stx_ctime.tv_sec ChangedNanoseconds=stx_ctime.tv_nsec ModifiedSeconds=stx_mtime.tv_sec ModifiedNanoseconds=stx_mtime.tv_nsec"),
         new("Linux.ThisProcess+SignalInfo", "siginfo_t", "Code=si_code Pid=si_pid Status=si_status"),
         new("Linux.PidFd+SignalInfo", "siginfo_t", "Code=si_code Pid=si_pid Status=si_status"),
         new("Linux.SignalMask", "sigset_t", "_words="),
@@ -199,6 +201,7 @@ internal static class KernelDeclarations
         .. Members("Linux.MemFd", "CloseOnExec=MFD_CLOEXEC"),
         .. Members("Linux.PipeOwner", "EmptyPath=AT_EMPTY_PATH StatxType=STATX_TYPE ModeOffset=offsetof(struct~statx,stx_mode) TypeMask=S_IFMT "
             + "Fifo=S_IFIFO Socket=S_IFSOCK"),
+        .. Members("Linux.FileStamp", "AtFdCwd=AT_FDCWD StatxMtime=STATX_MTIME StatxCtime=STATX_CTIME StatxIno=STATX_INO StatxSize=STATX_SIZE"),
         .. Members("Linux.FileIdentity", "AtFdCwd=AT_FDCWD AtEmptyPath=AT_EMPTY_PATH StatxNlink=STATX_NLINK StatxIno=STATX_INO"),
         .. Members("Linux.Terminal", "GetWindowSize=TIOCGWINSZ SetWindowSize=TIOCSWINSZ"),
         .. Members("Linux.TerminalMode", "AfterOutput=TCSADRAIN"),
