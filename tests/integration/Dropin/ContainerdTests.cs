@@ -74,7 +74,7 @@ public sealed class ContainerdTests(ContainerdHost host) : IClassFixture<Contain
             "--init-groups", "redis-server", "--dir", "/tmp");
         Eventually.True(() => host.Ctr(["tasks", "exec", "--exec-id", "ping", "cache", "redis-cli", "ping"]).Text == "PONG", "redis answers", Patience);
         Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "db", "setpriv", "--reuid", "postgres", "--regid", "postgres",
-            "--init-groups", "sh", "-c", "PATH=/usr/lib/postgresql/15/bin:$PATH; initdb -A trust /tmp/d >/dev/null && exec postgres -k /tmp -D /tmp/d");
+            "--init-groups", "sh", "-c", "PATH=/usr/lib/postgresql/15/bin:$PATH; initdb -A trust /tmp/d >/dev/null && exec postgres -h '' -k /tmp -D /tmp/d");
         Eventually.True(() => host.Ctr(["tasks", "exec", "--exec-id", "ask", "db", "psql", "-h", "/tmp", "-U", "postgres", "-Atc", "select 42"]).Text == "42",
             "postgres answers", Patience);
     }
