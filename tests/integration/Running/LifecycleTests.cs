@@ -7,7 +7,7 @@ namespace Vitrine.Tests.Integration.Running;
 /// <summary>create, start, stop, kill, restart, wait, rm, ps, restart policies.</summary>
 public sealed class LifecycleTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox>
 {
-    private const string Patient = "trap 'exit 3' TERM; while true; do sleep 0.05; done";
+    private const string Patient = "trap 'exit 3' TERM; echo ready; while true; do sleep 0.05; done";
 
     [Fact]
     public void CreateStartStop_WalkThroughTheStates()
@@ -18,6 +18,8 @@ public sealed class LifecycleTests(BusyboxSandbox box) : IClassFixture<BusyboxSa
         Assert.Equal("walk", box.Ok("start", "walk"));
         Assert.Equal("running true", box.Inspect("walk", "{{.State.Status}} {{.State.Running}}"));
 
+        // Until the shell has its trap, the kernel keeps SIGTERM from the first process of a pid namespace.
+        Eventually.True(() => box.Ok("logs", "walk").Contains("ready", StringComparison.Ordinal), "the shell has set its trap");
         Assert.Equal("walk", box.Ok("stop", "walk"));
         Assert.Equal("exited 3", box.Inspect("walk", "{{.State.Status}} {{.State.ExitCode}}"));
 
