@@ -1,3 +1,4 @@
+using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Cli.Verbs;
 using Vitrine.Cli.Verbs.Volumes;
@@ -49,6 +50,10 @@ internal static class CommandTable
         new("Show disk usage", () => new SystemDfVerb(), "system df"),
         new("Remove unused data", () => new SystemPruneVerb(), "system prune"),
         new("Remove all stopped containers", () => new ContainerPruneVerb(), "container prune"),
+        new("Add additional information to a local image manifest", () => new ManifestAnnotateVerb(), "manifest annotate"),
+        new("Create a local manifest list for annotating and pushing to a registry", () => new ManifestCreateVerb(), "manifest create"),
+        new("Push a manifest list to a repository", () => new ManifestPushVerb(), "manifest push"),
+        new("Delete one or more manifest lists from local storage", () => new ManifestRmVerb(), "manifest rm"),
         new("Display an image manifest, or manifest list", () => new ManifestInspectVerb(), "manifest inspect"),
         new("Remove unused images", () => new ImagePruneVerb(), "image prune"),
         new("Upload an image to a registry", () => new PushVerb(), "image push", "push"),
@@ -84,24 +89,41 @@ internal static class CommandTable
         new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
     ];
 
-    /// <summary>Verbs of docker's that this version does not have.</summary>
-    private static readonly string[] s_later =
-    [
-        "build", "builder", "buildx", "checkpoint", "commit", "compose", "config", "context", "cp", "diff", "export", "history",
-        "login", "logout", "node", "plugin", "secret", "service", "stack", "swarm", "trust",
-    ];
+    private const string Later = "comes with a later version of Vitrine";
+    private const string NoSwarm = "is of swarm, which Vitrine does not have";
+    private const string NoDaemons = "chooses between daemons, and there is none: --data-root and --exec-root choose a store";
+
+    /// <summary>Commands of docker's that are not here, and why.</summary>
+    private static readonly Dictionary<string, string> s_refused = new()
+    {
+        ["build"] = Later,
+        ["builder"] = Later,
+        ["buildx"] = Later,
+        ["checkpoint"] = "needs CRIU, which Vitrine does not use",
+        ["compose"] = "is a program of its own: docker-compose works with Vitrine's API",
+        ["config"] = NoSwarm,
+        ["context"] = NoDaemons,
+        ["node"] = NoSwarm,
+        ["plugin"] = "manages plugins of a daemon, and there is none",
+        ["secret"] = NoSwarm,
+        ["service"] = NoSwarm,
+        ["stack"] = NoSwarm,
+        ["swarm"] = NoSwarm,
+        ["trust"] = "signs with Notary, which docker gives up too",
+        ["volume update"] = "changes cluster volumes of swarm, which Vitrine does not have",
+    };
 
     public static CommandSet Set { get; } = new(Groups, Commands);
 
     /// <summary>The command of a form such as <c>container run</c>, or null.</summary>
     public static Command? Find(string form) => Set.Find(form);
 
+    /// <summary>Why a command of docker's is not here; null of what is no such command, or is here.</summary>
+    public static string? ReasonAgainst(string form) =>
+        s_refused.GetValueOrDefault(form) ?? s_refused.GetValueOrDefault(form.Split(' ')[0]) ?? (form == "image build" ? Later : null);
+
     /// <summary>What to say of a form that is no command.</summary>
-    public static string Unknown(string form)
-    {
-        var verb = form[(form.IndexOf(' ', StringComparison.Ordinal) + 1)..];
-        return s_later.Contains(verb)
-            ? $"'vitrine {form}' is docker's, and comes with a later version of Vitrine"
-            : $"unknown command: vitrine {form}\n\nRun 'vitrine --help' for more information";
-    }
+    public static string Unknown(string form) => ReasonAgainst(form) is { } reason
+        ? $"'{ProgramName.Text} {form}' {reason}"
+        : $"unknown command: {ProgramName.Text} {form}\n\nRun '{ProgramName.Text} --help' for more information";
 }

@@ -32,7 +32,7 @@ public abstract class CommandProgram
         }
         catch (UsageException e)
         {
-            screen.Error.Write($"{e.Message}\n\nUsage:  vitrine [OPTIONS] COMMAND [ARG...]\n\nRun 'vitrine --help' for more information\n");
+            screen.Error.Write($"{e.Message}\n\nUsage:  {ProgramName.Text} [OPTIONS] COMMAND [ARG...]\n\nRun '{ProgramName.Text} --help' for more information\n");
             return UsageException.ExitCode;
         }
         catch (HelpRequestException)
@@ -94,7 +94,7 @@ public abstract class CommandProgram
         {
             var arguments = verb.Flags.Parse(call.Arguments);
             if (verb.Arguments.Problem(arguments.Count) is { } problem)
-                return ReportUsage(screen, form, verb, $"vitrine: 'vitrine {form}' {problem}", 1);
+                return ReportUsage(screen, form, verb, $"{ProgramName.Text}: '{ProgramName.Text} {form}' {problem}", 1);
             return await RunAsync(verb, call with { Arguments = arguments });
         }
         catch (HelpRequestException help)
@@ -133,7 +133,7 @@ public abstract class CommandProgram
 
     private static int ReportUsage(Screen screen, string form, VerbGrammar verb, string message, int code)
     {
-        screen.Error.Write($"{message}\n\n{HelpText.UsageLine(form, verb)}\n\nRun 'vitrine {form} --help' for more information\n");
+        screen.Error.Write($"{message}\n\n{HelpText.UsageLine(form, verb)}\n\nRun '{ProgramName.Text} {form} --help' for more information\n");
         return code;
     }
 

@@ -25,9 +25,10 @@ public sealed partial class ContainerEngine
 
     /// <summary>Loads the images of a docker or OCI archive, plain or compressed.</summary>
     /// <exception cref="VitrineException">Invalid: not an image archive, or damaged.</exception>
-    public async Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default,
+        IReadOnlyList<Platform>? platforms = null)
     {
-        var loaded = await _images.Value.LoadAsync(archive, progress, cancellation).ConfigureAwait(false);
+        var loaded = await _images.Value.LoadAsync(archive, progress, cancellation, platforms).ConfigureAwait(false);
         foreach (var image in loaded)
             _happenings.Image("load", image.Id.ToString(), image.Id.ToString());
         return loaded;

@@ -21,22 +21,29 @@ public sealed partial class ImageStore
     /// <param name="archive">Read by blocking reads on a thread of its own; stays open.</param>
     /// <param name="progress">Told how much of each layer has arrived.</param>
     /// <param name="cancellation">Honoured between reads.</param>
-    /// <exception cref="VitrineException">Invalid: not an image archive, damaged, or with parts that do not fit together.</exception>
+    /// <param name="platforms">Only images for one of these; null or none loads all.</param>
+    /// <exception cref="VitrineException">NotFound: no image is for these platforms. Invalid: not an image archive, damaged, or with parts that do not fit together.</exception>
     public async Task<IReadOnlyList<LoadedImage>> LoadAsync(Stream archive, IProgress<ImageProgress>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, IReadOnlyList<Platform>? platforms = null)
     {
         using var ingest = BeginIngest(cancellation);
         var spool = new ArchiveSpool(Blobs, progress);
         await BlockingWork.RunAsync(() => spool.Read(archive, cancellation), cancellation).ConfigureAwait(false);
         var loaded = new List<LoadedImage>();
         foreach (var image in new ArchiveCatalog(spool).Read())
-            loaded.Add(await LoadAsync(ingest, image, cancellation).ConfigureAwait(false));
-        return loaded;
+        {
+            var config = ImageConfig.Parse(image.Config.ReadAll(MaxConfigSize));
+            if (platforms is not { Count: > 0 } || (config.Platform is { } platform && platforms.Any(wanted => wanted.Accepts(platform))))
+                loaded.Add(await LoadAsync(ingest, image, config, cancellation).ConfigureAwait(false));
+        }
+
+        return loaded.Count > 0 || platforms is not { Count: > 0 }
+            ? loaded
+            : throw new VitrineException(ErrorKind.NotFound, $"no image of the archive is for {string.Join(", ", platforms)}");
     }
 
-    private async Task<LoadedImage> LoadAsync(ImageIngest ingest, ArchivedImage image, CancellationToken cancellation)
+    private async Task<LoadedImage> LoadAsync(ImageIngest ingest, ArchivedImage image, ImageConfig config, CancellationToken cancellation)
     {
-        var config = ImageConfig.Parse(image.Config.ReadAll(MaxConfigSize));
         var diffIds = config.RootFs.DiffIds;
         if (diffIds.Count != image.Layers.Count)
             throw new VitrineException(ErrorKind.Invalid,

@@ -1,3 +1,4 @@
+using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Verbs;
@@ -47,13 +48,14 @@ internal sealed class CompletionVerb : Verb
 
     public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        cli.Print(arguments[0] switch
+        var script = arguments[0] switch
         {
             "bash" => Bash,
             "zsh" => Zsh,
             "fish" => Fish,
             var other => throw new VitrineException(ErrorKind.Invalid, $"no completion for the shell '{other}': there is one for bash, zsh and fish"),
-        });
+        };
+        cli.Print(script.Replace("vitrine", ProgramName.Text, StringComparison.Ordinal));
         return Task.FromResult(0);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class CopyVerb : Verb
         _quiet = Flags.Bool("quiet", 'q', "Suppress progress output during copy. Progress output is automatically suppressed if no terminal is attached");
     }
 
-    public override string Usage => "[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-\n\tvitrine cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH";
+    public override string Usage => "[OPTIONS] CONTAINER:SRC_PATH DEST_PATH|-\n\t" + ProgramName.Text + " cp [OPTIONS] SRC_PATH|- CONTAINER:DEST_PATH";
 
     public override string Details =>
         "Use '-' as the source to read a tar archive from stdin and extract it to a directory destination in a container.\n"

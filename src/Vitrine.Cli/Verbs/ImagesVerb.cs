@@ -11,19 +11,19 @@ internal sealed class ImagesVerb : Verb
     private readonly BoolFlag _digests;
     private readonly BoolFlag _noTruncation;
     private readonly BoolFlag _quiet;
+    private readonly BoolFlag _tree;
     private readonly ListFlag<Filter> _filters;
     private readonly ValueFlag<string> _format;
 
     public ImagesVerb()
     {
-        // There are no intermediate images to hide, so --all changes nothing.
-        Flags.Bool("all", 'a', "Show all images (there are no hidden ones)");
+        Flags.Add(new BoolFlag("all", 'a', "Show all images (there are no hidden ones)") { WithoutEffect = "there are no intermediate images to hide" });
         _digests = Flags.Bool("digests", "Show digests");
         _filters = Flags.Add(Filter.Flag());
         _format = Flags.Add(FormatFlag.Rows());
         _noTruncation = Flags.Bool("no-trunc", "Don't truncate output");
         _quiet = Flags.Bool("quiet", 'q', "Only show image IDs");
-        Flags.Add(new RefusedFlag("tree", Flag.None, "", "is not offered: an image here has one platform"));
+        _tree = Flags.Bool("tree", "List images with their platforms and sizes as a tree");
     }
 
     public override string Usage => "[OPTIONS] [REPOSITORY[:TAG]]";
@@ -34,6 +34,13 @@ internal sealed class ImagesVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
+        if (_tree.Value)
+        {
+            if (_quiet.Value || _noTruncation.Value || _digests.Value || _format.IsSet)
+                throw new VitrineException(ErrorKind.Invalid, "conflicting options: --tree goes with none of --quiet, --no-trunc, --digests and --format");
+            return await TreeAsync(cli, arguments);
+        }
+
         var wanted = cli.Format(_format.Value, _quiet.Value, "{{.ID}}", preferences => preferences.ImagesFormat);
         var withDigests = _digests.Value || wanted?.Contains(".Digest", StringComparison.Ordinal) == true;
         var format = RowFormat.Parse(wanted, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
@@ -44,6 +51,14 @@ internal sealed class ImagesVerb : Verb
         if (_quiet.Value)
             rows = rows.DistinctBy(row => row.Id);
         format.Print(cli.Screen.Out, ImageRow.Header, rows);
+        return 0;
+    }
+
+    private async Task<int> TreeAsync(CliContext cli, IReadOnlyList<string> arguments)
+    {
+        var filters = _filters.Values.Concat(arguments.Select(name => new Filter("reference", name)));
+        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters) });
+        cli.Screen.Out.Write(ImageTree.Draw(images, cli.Engine.Images.Get));
         return 0;
     }
 }

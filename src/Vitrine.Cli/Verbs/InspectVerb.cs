@@ -3,6 +3,7 @@ using System.Text.Json;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Templates;
 using Vitrine.Engine.Docker;
+using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -13,6 +14,7 @@ internal sealed class InspectVerb : Verb
     private readonly ValueFlag<string> _format;
     private readonly BoolFlag? _size;
     private readonly ValueFlag<string>? _type;
+    private readonly ListFlag<Platform>? _platform;
 
     public InspectVerb(Subject subject)
     {
@@ -22,8 +24,10 @@ internal sealed class InspectVerb : Verb
             _size = Flags.Bool("size", 's', "Display total file sizes of containers");
         if (subject == Subject.Any)
             _type = Flags.Text("type", "Only inspect objects of the given type: container, image, network or volume");
+        if (subject == Subject.Network)
+            Flags.Bool("verbose", 'v', "Verbose output for diagnostics: of networks on one host there is none");
         if (subject == Subject.Image)
-            Flags.Add(new RefusedFlag("platform", Flag.None, "string", "is not offered: an image here has one platform"));
+            _platform = Flags.Add(PlatformFlag.Ours());
     }
 
     /// <summary>What kinds of object a form of the verb looks at.</summary>
@@ -57,6 +61,8 @@ internal sealed class InspectVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
+        if (_platform is not null)
+            PlatformFlag.Check(_platform, cli, arguments);
         var wanted = Wanted();
         var template = string.IsNullOrEmpty(_format.Value) || _format.Value == "json" ? null : Template.Parse(_format.Value);
         var found = new List<string>();

@@ -1,6 +1,7 @@
 using Vitrine.Cli.Output;
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -9,12 +10,13 @@ internal sealed class LoadVerb : Verb
 {
     private readonly ValueFlag<string> _input;
     private readonly BoolFlag _quiet;
+    private readonly ListFlag<Platform> _platforms;
 
     public LoadVerb()
     {
         _input = Flags.Text("input", 'i', "Read from tar archive file, instead of STDIN");
         _quiet = Flags.Bool("quiet", 'q', "Suppress the load output");
-        Flags.Add(new RefusedFlag("platform", Flag.None, "string", "is not supported: every image of the archive is loaded"));
+        _platforms = Flags.Add(new ListFlag<Platform>("platform", Flag.None, "string", "Load only images for this platform, os/arch[/variant]", Platform.Parse));
     }
 
     public override string Usage => "[OPTIONS]";
@@ -31,7 +33,7 @@ internal sealed class LoadVerb : Verb
         await using var archive = ArchiveFiles.OpenInput(string.IsNullOrEmpty(_input.Value) ? ArchiveFiles.Standard : _input.Value);
         // As docker: progress is for people, and the names that scripts read follow it.
         var display = _quiet.Value || !cli.Screen.OutputIsTerminal ? null : TransferDisplay.OnOutput(cli.Screen);
-        foreach (var image in await cli.Engine.LoadImagesAsync(archive, display, interrupt.Token))
+        foreach (var image in await cli.Engine.LoadImagesAsync(archive, display, interrupt.Token, _platforms.Values))
         {
             foreach (var name in image.Names)
                 cli.Print($"Loaded image: {name.Familiar}");

@@ -11,6 +11,7 @@ internal sealed class LogsVerb : Verb
 {
     private const string TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffffff00Z";
 
+    private readonly BoolFlag _details;
     private readonly BoolFlag _follow;
     private readonly BoolFlag _timestamps;
     private readonly ValueFlag<string> _tail;
@@ -28,7 +29,7 @@ internal sealed class LogsVerb : Verb
             Value = "all",
             DefaultText = "\"all\"",
         });
-        Flags.Add(new RefusedFlag("details", Flag.None, "", "shows what log drivers add, and json-file adds nothing here"));
+        _details = Flags.Bool("details", "Show extra details provided to logs");
     }
 
     public override string Usage => "[OPTIONS] CONTAINER";
@@ -55,6 +56,9 @@ internal sealed class LogsVerb : Verb
     {
         if (_timestamps.Value)
             output.Write(line.Time.UtcDateTime.ToString(TimestampFormat, CultureInfo.InvariantCulture) + " ");
+        // Docker parts the details from the line by a blank; ours are always none.
+        if (_details.Value)
+            output.Write(" ");
         output.WriteBytes(line.Data.Span);
     }
 

@@ -19,12 +19,13 @@ internal sealed class ManifestInspectVerb : Verb
         IndentSize = 3,
     };
 
+    private readonly BoolFlag _insecure;
     private readonly BoolFlag _verbose;
 
     public ManifestInspectVerb()
     {
         _verbose = Flags.Bool("verbose", 'v', "Output additional info including layers and platform");
-        Flags.Bool("insecure", "Allow communication with an insecure registry (see docs/registries.md)");
+        _insecure = Flags.Add(ManifestLists.Insecure());
     }
 
     public override string Usage => "[OPTIONS] [MANIFEST_LIST] MANIFEST";
@@ -35,8 +36,7 @@ internal sealed class ManifestInspectVerb : Verb
     {
         var name = ImageReference.Parse(arguments[^1]);
         using var interrupt = new Interrupt();
-        var options = RegistryOptions.Load() with { DockerConfigDirectory = cli.Globals.ConfigDirectory };
-        var remote = await RemoteImage.FindAsync(name, options, interrupt.Token);
+        var remote = await RemoteImage.FindAsync(name, ManifestLists.Registry(cli, name, _insecure), interrupt.Token);
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer, s_docker))
         using (var content = JsonDocument.Parse(remote.Content))

@@ -1,6 +1,8 @@
 using Vitrine.Cli.Output;
 using Vitrine.Cli.Running;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Commands;
+using Vitrine.Images.Registry;
 using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;
@@ -8,6 +10,7 @@ namespace Vitrine.Cli.Verbs;
 /// <summary><c>vitrine pull</c></summary>
 internal sealed class PullVerb : Verb
 {
+    private readonly BoolFlag _allTags;
     private readonly BoolFlag _quiet;
     private readonly ValueFlag<string> _platform;
 
@@ -15,8 +18,8 @@ internal sealed class PullVerb : Verb
     {
         _platform = Flags.Text("platform", "Platform of the image, os/arch[/variant] (default is this host's)");
         _quiet = Flags.Bool("quiet", 'q', "Suppress verbose output");
-        Flags.Add(new RefusedFlag("all-tags", 'a', "", "is not supported: name the tags that you want"));
-        Flags.Add(new BoolFlag("disable-content-trust", Flag.None, "Skip image verification") { IsHidden = true, Value = true });
+        _allTags = Flags.Bool("all-tags", 'a', "Download all tagged images in the repository");
+        Flags.Add(new ContentTrustFlag());
     }
 
     public override string Usage => "[OPTIONS] NAME[:TAG|@DIGEST]";
@@ -28,11 +31,29 @@ internal sealed class PullVerb : Verb
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
         var reference = ImageReference.Parse(arguments[0]);
+        if (_allTags.Value)
+            return await PullAllAsync(cli, reference);
         if (!_quiet.Value && reference is { Tag: null, Digest: null })
             cli.Print("Using default tag: latest");
         var display = _quiet.Value ? null : TransferDisplay.OnOutput(cli.Screen);
         await ImagePull.RunAsync(cli, reference, string.IsNullOrEmpty(_platform.Value) ? null : _platform.Value, display);
         cli.Print(reference.WithDefaultTag().ToString());
+        return 0;
+    }
+
+    private async Task<int> PullAllAsync(CliContext cli, ImageReference repository)
+    {
+        if (repository.Tag is not null || repository.Digest is not null)
+            throw new VitrineException(ErrorKind.Invalid, "tag can't be used with --all-tags/-a");
+        using var interrupt = new Interrupt();
+        var registry = RegistryOptions.Load() with { DockerConfigDirectory = cli.Globals.ConfigDirectory };
+        foreach (var tag in await RemoteImage.TagsAsync(repository, registry, interrupt.Token))
+        {
+            var display = _quiet.Value ? null : TransferDisplay.OnOutput(cli.Screen);
+            await ImagePull.RunAsync(cli, repository.WithTag(tag), string.IsNullOrEmpty(_platform.Value) ? null : _platform.Value, display);
+        }
+
+        cli.Print(repository.ToString());
         return 0;
     }
 }

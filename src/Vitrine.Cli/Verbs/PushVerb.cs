@@ -1,6 +1,7 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Cli.Output;
+using Vitrine.Cli.Running;
 using Vitrine.Images;
 using Vitrine.Images.Registry;
 using Vitrine.Oci;
@@ -19,7 +20,7 @@ internal sealed class PushVerb : Verb
         _allTags = Flags.Bool("all-tags", 'a', "Push all tags of an image to the repository");
         _platform = Flags.Text("platform", "Push only where the image is for this platform, os/arch[/variant]");
         _quiet = Flags.Bool("quiet", 'q', "Suppress verbose output");
-        Flags.Add(new BoolFlag("disable-content-trust", Flag.None, "Skip image signing") { IsHidden = true, Value = true });
+        Flags.Add(new ContentTrustFlag());
     }
 
     public override string Usage => "[OPTIONS] NAME[:TAG]";

@@ -1,4 +1,5 @@
 using Vitrine.Commands.CommandLine;
+using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -6,12 +7,13 @@ namespace Vitrine.Cli.Verbs;
 internal sealed class RmiVerb : Verb
 {
     private readonly BoolFlag _force;
+    private readonly ListFlag<Platform> _platform;
 
     public RmiVerb()
     {
         _force = Flags.Bool("force", 'f', "Force removal of the image");
-        Flags.Add(new RefusedFlag("no-prune", Flag.None, "", "is not offered: there are no untagged parents to keep"));
-        Flags.Add(new RefusedFlag("platform", Flag.None, "strings", "is not offered: an image here has one platform"));
+        Flags.Add(new BoolFlag("no-prune", Flag.None, "Do not delete untagged parents") { WithoutEffect = "there are no untagged parents" });
+        _platform = Flags.Add(PlatformFlag.Ours());
     }
 
     public override string Usage => "[OPTIONS] IMAGE [IMAGE...]";
@@ -24,6 +26,7 @@ internal sealed class RmiVerb : Verb
     {
         try
         {
+            PlatformFlag.Check(_platform, cli, [name]);
             foreach (var item in await cli.Engine.RemoveImageAsync(name, _force.Value))
                 cli.Print(item.Untagged is { } untagged ? $"Untagged: {untagged}" : $"Deleted: {item.Deleted}");
         }

@@ -1,5 +1,6 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -7,11 +8,12 @@ namespace Vitrine.Cli.Verbs;
 internal sealed class SaveVerb : Verb
 {
     private readonly ValueFlag<string> _output;
+    private readonly ListFlag<Platform> _platform;
 
     public SaveVerb()
     {
         _output = Flags.Text("output", 'o', "Write to a file, instead of STDOUT");
-        Flags.Add(new RefusedFlag("platform", Flag.None, "string", "is not supported: an image here has one platform"));
+        _platform = Flags.Add(PlatformFlag.Ours());
     }
 
     public override string Usage => "[OPTIONS] IMAGE [IMAGE...]";
@@ -25,6 +27,7 @@ internal sealed class SaveVerb : Verb
         var toStdout = string.IsNullOrEmpty(_output.Value);
         if (toStdout && cli.Screen.OutputIsTerminal)
             throw new VitrineException(ErrorKind.Invalid, "cowardly refusing to save to a terminal. Use the -o flag or redirect");
+        PlatformFlag.Check(_platform, cli, arguments);
         using var interrupt = new Interrupt();
         await ArchiveFiles.WriteOutputAsync(toStdout ? ArchiveFiles.Standard : _output.Value!,
             output => cli.Engine.SaveImagesAsync(arguments, output, interrupt.Token));

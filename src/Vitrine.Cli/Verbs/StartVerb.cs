@@ -20,8 +20,8 @@ internal sealed class StartVerb : Verb
         _interactive = Flags.Bool("interactive", 'i', "Attach container's STDIN");
         _boot = Flags.Bool("boot", "Start what the last shutdown of the host ended and a restart policy (always, unless-stopped) wants back");
         _detachKeys = Flags.Text("detach-keys", "Override the key sequence for detaching a container");
-        Flags.Add(new RefusedFlag("checkpoint", Flag.None, "string", "is not supported"));
-        Flags.Add(new RefusedFlag("checkpoint-dir", Flag.None, "string", "is not supported"));
+        Flags.Add(new RefusedFlag("checkpoint", Flag.None, "string", "needs CRIU, which Vitrine does not use") { IsDockers = true });
+        Flags.Add(new RefusedFlag("checkpoint-dir", Flag.None, "string", "needs CRIU, which Vitrine does not use") { IsDockers = true });
     }
 
     public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";

@@ -35,7 +35,10 @@ internal sealed class UpdateVerb : Verb
         _cpus = Flags.Add(new ValueFlag<long>("cpus", Flag.None, "decimal", "Number of CPUs", CpuCount.ParseNano));
         _cpusetCpus = Flags.Text("cpuset-cpus", "CPUs in which to allow execution (0-3, 0,1)");
         _cpusetMems = Flags.Text("cpuset-mems", "MEMs in which to allow execution (0-3, 0,1)");
-        Flags.Add(new RefusedFlag("kernel-memory", Flag.None, "bytes", "is a limit that Linux no longer has"));
+        Flags.Add(new ValueFlag<string>("kernel-memory", Flag.None, "bytes", "Kernel memory limit (deprecated)", static text => text)
+        {
+            IsHidden = true,
+        });
         _memory = Bytes("memory", 'm', "Memory limit", ByteSize.Parse);
         _memoryReservation = Bytes("memory-reservation", Flag.None, "Memory soft limit", ByteSize.Parse);
         _memorySwap = Bytes("memory-swap", Flag.None, "Swap limit equal to memory plus swap: -1 to enable unlimited swap", ByteSize.ParseOrUnlimited);

@@ -30,6 +30,9 @@ public abstract class Flag(string name, char shorthand, string typeName, string 
     /// <summary>The value of the flag given without one, or null where it needs one.</summary>
     public virtual string? ImpliedValue => null;
 
+    /// <summary>Why giving it changes nothing, where that is so; for docs/docker-compatibility.md.</summary>
+    public string? WithoutEffect { get; init; }
+
     /// <summary>Whether the command line gave it.</summary>
     public bool IsSet { get; private set; }
 
@@ -90,11 +93,17 @@ public sealed class ListFlag<T>(string name, char shorthand, string typeName, st
 /// <summary>A flag of docker's that this version knows by name and refuses, with the reason: never ignored in silence.</summary>
 public sealed class RefusedFlag(string name, char shorthand, string typeName, string reason) : Flag(name, shorthand, typeName, "")
 {
+    /// <summary>Why, as it follows the flag's name.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>Whether docker, on Linux and without swarm, refuses it too.</summary>
+    public bool IsDockers { get; init; }
+
     public override string? ImpliedValue => TypeName.Length == 0 ? "true" : null;
 
     protected override void Accept(string text)
     {
         if (ImpliedValue is null || GoValue.ParseBool(text))
-            throw new UsageException($"--{Name} {reason}");
+            throw new UsageException($"--{Name} {Reason}");
     }
 }

@@ -3,7 +3,8 @@ namespace Vitrine.Commands.CommandLine;
 /// <summary>Options before the verb: <c>vitrine --data-root DIR run ...</c>.</summary>
 public sealed class GlobalOptions
 {
-    private const string NoDaemon = "has no meaning here: there is no daemon to connect to";
+    private const string NoDaemon = "vitrine works on this machine's own store";
+    private const string OwnSocket = "only this machine's socket is taken (unix:///run/vitrine/docker.sock; as docker also unix:///var/run/docker.sock), and what it serves is used directly";
 
     private readonly ValueFlag<string> _dataRoot;
     private readonly ValueFlag<string> _execRoot;
@@ -26,10 +27,10 @@ public sealed class GlobalOptions
             DefaultText = "\"info\"",
         });
         _version = Flags.Bool("version", 'v', "Print version information and quit");
-        Flags.Add(new RefusedFlag("host", 'H', "list", NoDaemon));
-        Flags.Add(new RefusedFlag("context", 'c', "string", NoDaemon));
-        Flags.Add(new RefusedFlag("tls", Flag.None, "", NoDaemon));
-        Flags.Add(new RefusedFlag("tlsverify", Flag.None, "", NoDaemon));
+        Flags.Add(new ListFlag<string>("host", 'H', "list", "The API server's socket on this machine; no other is known", ParseHost) { WithoutEffect = OwnSocket });
+        Flags.Add(new ValueFlag<string>("context", 'c', "string", "Only \"default\"", ParseContext) { WithoutEffect = "only \"default\" is known; " + NoDaemon });
+        foreach (var (name, type) in ((string, string)[])[("tls", ""), ("tlsverify", ""), ("tlscacert", "string"), ("tlscert", "string"), ("tlskey", "string")])
+            Flags.Add(new RefusedFlag(name, Flag.None, type, "is for daemons elsewhere: " + NoDaemon));
     }
 
     public FlagSet Flags { get; } = new();
@@ -52,6 +53,16 @@ public sealed class GlobalOptions
         var value = Environment.GetEnvironmentVariable(variable) is { Length: > 0 } set ? set : fallback;
         return new(name, Flag.None, "string", description, text => text) { Value = value, DefaultText = $"\"{value}\"" };
     }
+
+    /// <summary>Another daemon's address is an error: to work on this machine's store instead would be a surprise.</summary>
+    private static string ParseHost(string text) =>
+        text == "unix:///run/vitrine/docker.sock" || (ProgramName.IsDocker && text is "unix:///var/run/docker.sock" or "unix:///run/docker.sock")
+            ? text
+            : throw new FlagValueException($"no daemon is connected to: {NoDaemon}; docker's own client speaks to other daemons");
+
+    private static string ParseContext(string text) => text is "default" or ""
+        ? text
+        : throw new FlagValueException($"only \"default\" is known: {NoDaemon}");
 
     private static string ParseLevel(string text) => text is "debug" or "info" or "warn" or "error" or "fatal"
         ? text

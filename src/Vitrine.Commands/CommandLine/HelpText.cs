@@ -5,7 +5,7 @@ namespace Vitrine.Commands.CommandLine;
 /// <summary>Help in docker's layout.</summary>
 public static class HelpText
 {
-    private const string Program = "vitrine";
+    private static string Program => ProgramName.Text;
 
     /// <summary>Columns that a line may be over its width where that saves a last line of one short word.</summary>
     private const int Slop = 5;

@@ -35,6 +35,6 @@ public sealed class Screen
     public void WriteError(string message)
     {
         Out.Flush();
-        Error.WriteLine($"vitrine: {message}");
+        Error.WriteLine($"{ProgramName.Text}: {message}");
     }
 }

@@ -12,6 +12,8 @@ namespace Vitrine.Images.Registry;
 internal sealed partial class RegistryClient : IDisposable
 {
     private const int MaxRedirects = 10;
+    private const int MaxTags = 10_000;
+    private const int TagsAtOnce = 1000;
     private readonly RegistryOptions _options;
     private readonly RegistryHttp _http;
     private readonly IReadOnlyList<RegistryEndpoint> _endpoints;
@@ -80,6 +82,25 @@ internal sealed partial class RegistryClient : IDisposable
         return digest == blob.Digest
             ? content
             : throw new RegistryException(ErrorKind.Unavailable, $"blob verification failed for digest {blob.Digest}: its content has the digest {digest}");
+    }
+
+    /// <summary>All tags of the repository; the registry may give them in parts (distribution-spec, Listing Tags).</summary>
+    /// <exception cref="VitrineException">NotFound, Denied, Unavailable.</exception>
+    public async Task<IReadOnlyList<string>> ListTagsAsync(CancellationToken cancellation)
+    {
+        var tags = new List<string>();
+        for (var last = ""; tags.Count < MaxTags;)
+        {
+            var query = last.Length == 0 ? "" : $"&last={Uri.EscapeDataString(last)}";
+            var (content, _) = await FetchAsync($"tags/list?n={TagsAtOnce}{query}", static _ => { }, ManifestParser.MaxSize, cancellation).ConfigureAwait(false);
+            var part = TagList.Parse(content).Where(tag => !tags.Contains(tag)).ToList();
+            tags.AddRange(part);
+            if (part.Count < TagsAtOnce)
+                break;
+            last = part[^1];
+        }
+
+        return tags;
     }
 
     /// <summary>Asks for the bytes of a blob from an offset on. The answer may be 206, or 200 with the whole blob.</summary>

@@ -26,6 +26,14 @@ public sealed record RemoteImage(byte[] Content, Descriptor Descriptor, IReadOnl
         return new RemoteImage(fetched.Content, descriptor, await PlatformsAsync(client, document, cancellation).ConfigureAwait(false));
     }
 
+    /// <summary>All tags of a repository, in the registry's order.</summary>
+    /// <exception cref="VitrineException">NotFound, Denied, Unavailable, in one line.</exception>
+    public static async Task<IReadOnlyList<string>> TagsAsync(ImageReference repository, RegistryOptions? options = null, CancellationToken cancellation = default)
+    {
+        using var client = new RegistryClient(repository.WithDefaultTag(), options ?? RegistryOptions.Load(), RegistryScope.Pull);
+        return await client.ListTagsAsync(cancellation).ConfigureAwait(false);
+    }
+
     private static async Task<IReadOnlyList<Platform>> PlatformsAsync(RegistryClient client, ManifestDocument document, CancellationToken cancellation)
     {
         if (document is ImageIndex index)

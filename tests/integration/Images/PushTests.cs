@@ -46,6 +46,17 @@ public sealed class PushTests(LockedRegistry locked, BusyboxSandbox box) : IClas
         other.Vitrine("run", "--rm", name, "ls", "/etc/group").ShouldExit(1);
         Assert.Equal("b c", other.Ok("run", "--rm", name, "sh", "-c", "echo $A"));
 
+        box.Ok("tag", name, $"{Address}/team/made:v2");
+        box.Ok("push", "--all-tags", $"{Address}/team/made");
+        other.Ok("pull", "--all-tags", "--quiet", $"{Address}/team/made");
+        Assert.Contains($"{Address}/team/made:v2", other.Ok("images", "--format", "{{.Repository}}:{{.Tag}}"), StringComparison.Ordinal);
+
+        box.Ok("manifest", "create", $"{Address}/team/list", name);
+        box.Ok("manifest", "annotate", "--variant", "v2", $"{Address}/team/list", name);
+        box.Ok("manifest", "push", "--purge", $"{Address}/team/list");
+        Assert.Contains("\"variant\": \"v2\"", box.Ok("manifest", "inspect", $"{Address}/team/list"), StringComparison.Ordinal);
+        other.Ok("pull", $"{Address}/team/list");
+
         Assert.Equal($"Removing login credentials for {Address}", box.Ok("logout", Address));
         box.Vitrine("push", name).ShouldFail(1, "push access denied");
     }

@@ -38,7 +38,7 @@ internal sealed class NetworkCreateVerb : Verb
         _options = Flags.List("opt", 'o', "Set driver specific options");
         _scope = Flags.Text("scope", "Control the network's scope");
         _subnets = Flags.List("subnet", "Subnet in CIDR format that represents a network segment");
-        Flags.Add(new RefusedFlag("ingress", Flag.None, "", "is for swarms"));
+        Flags.Add(new RefusedFlag("ingress", Flag.None, "", "is for swarms") { IsDockers = true });
         Flags.Add(new RefusedFlag("config-only", Flag.None, "", "is for swarms"));
         Flags.Add(new RefusedFlag("config-from", Flag.None, "string", "is for swarms"));
     }

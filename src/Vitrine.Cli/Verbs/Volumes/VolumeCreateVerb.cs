@@ -7,6 +7,11 @@ namespace Vitrine.Cli.Verbs.Volumes;
 /// <summary><c>vitrine volume create</c></summary>
 internal sealed class VolumeCreateVerb : Verb
 {
+    private static readonly string[] s_ofSwarm =
+    [
+        "availability", "group", "limit-bytes", "required-bytes", "scope", "secret", "sharing", "topology-preferred", "topology-required", "type",
+    ];
+
     private readonly ValueFlag<string> _driver;
     private readonly ListFlag<string> _labels;
     private readonly ListFlag<string> _options;
@@ -16,6 +21,8 @@ internal sealed class VolumeCreateVerb : Verb
         _driver = Flags.Add(new ValueFlag<string>("driver", 'd', "string", "Specify volume driver name", text => text) { Value = "local", DefaultText = "\"local\"" });
         _labels = Flags.List("label", "Set metadata for a volume");
         _options = Flags.List("opt", 'o', "Set driver specific options: type=, device=, o= as of mount(8)");
+        foreach (var name in s_ofSwarm)
+            Flags.Add(new RefusedFlag(name, Flag.None, "string", "is for cluster volumes of swarm, which Vitrine does not have") { IsDockers = true });
     }
 
     public override string Usage => "[OPTIONS] [VOLUME]";

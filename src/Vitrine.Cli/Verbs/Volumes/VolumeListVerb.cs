@@ -16,6 +16,7 @@ internal sealed class VolumeListVerb : Verb
         _filters = Flags.Add(Filter.Flag());
         _format = Flags.Add(FormatFlag.Rows());
         _quiet = Flags.Bool("quiet", 'q', "Only display volume names");
+        Flags.Add(new RefusedFlag("cluster", Flag.None, "", "is for cluster volumes of swarm, which Vitrine does not have") { IsDockers = true });
     }
 
     public override string Usage => "[OPTIONS]";
