@@ -180,9 +180,13 @@ internal sealed class BundleWriter(
         var gateway = network?.Endpoints.Select(endpoint => (endpoint.Network.V4 ?? endpoint.Network.V6)?.Gateway).FirstOrDefault(address => address is not null);
         var extra = record.HostConfig.ExtraHosts?.Select(entry => entry.Replace("host-gateway", gateway?.ToString() ?? "127.0.0.1", StringComparison.Ordinal));
         WriteText(paths.Hosts, EtcFiles.Hosts([.. extra ?? []], inHostNetwork ? ReadHost("/etc/hosts") : null) + links.Hosts);
-        WriteText(paths.ResolvConf, EtcFiles.ResolvConf(record.HostConfig, ReadHost("/etc/resolv.conf"), ownNames: network is not null));
+        WriteText(paths.ResolvConf, EtcFiles.ResolvConf(record.HostConfig, ReadHost("/etc/resolv.conf"), OwnNames(record, network)));
         return new EtcPaths(paths.Hostname, paths.Hosts, paths.ResolvConf);
     }
+
+    /// <summary>Whether the container asks its shim: not where --dns names the servers and there are no names of containers to know.</summary>
+    private static bool OwnNames(ContainerRecord record, NetworkPlan? network) =>
+        network is not null && (record.HostConfig.Dns is not { Count: > 0 } || network.Endpoints.Any(endpoint => endpoint.Network.HasNames));
 
     private static void WriteText(string path, string text) => ContainerFiles.WriteNew(path, Encoding.UTF8.GetBytes(text), readable: true);
 

@@ -149,8 +149,11 @@ public sealed class RunTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox>
     }
 
     [Fact]
-    public void Run_DefaultNetwork_IsLoopbackOnly() =>
-        Assert.Equal("lo", box.Ok("run", "--rm", "busybox", "ls", "/sys/class/net"));
+    public void Run_DefaultNetwork_IsABridge_AndNoneIsLoopbackOnly()
+    {
+        Assert.Equal("eth0\nlo", box.Ok("run", "--rm", "busybox", "ls", "/sys/class/net"));
+        Assert.Equal("lo", box.Ok("run", "--rm", "--network", "none", "busybox", "ls", "/sys/class/net"));
+    }
 
     [Fact]
     public void Run_Rootfs_NeedsNoImage()
