@@ -47,7 +47,7 @@ public sealed class NetworkLab : Sandbox
     public string Serve(string name, params IEnumerable<string> options)
     {
         var id = Do(["run", "-d", "--name", name, .. options, "busybox", "sh", "-c", $"mkdir /w; echo {name} >/w/index.html; exec httpd -f -p 80 -h /w"]);
-        Eventually.Equal("", () => Try("exec", name, "sh", "-c", "netstat -ltn | grep -q ':80 ' || echo not yet").Text);
+        Eventually.Equal("", () => Try("exec", name, "sh", "-c", "netstat -ltn | grep -q ':80 ' || echo not yet").Text, 30);
         return id;
     }
 

@@ -64,7 +64,7 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
     {
         lab.Do("network", "create", "own53");
         lab.Do("run", "-d", "--name", "server53", "--network", "own53", "busybox", "httpd", "-f", "-p", "0.0.0.0:53");
-        Eventually.Equal("running", () => lab.Do("inspect", "--format", "{{.State.Status}}", "server53"));
+        Eventually.Equal("running", () => lab.Do("inspect", "--format", "{{.State.Status}}", "server53"), 30);
         Assert.Contains("server53", lab.Do("exec", "server53", "nslookup", "server53"), StringComparison.Ordinal);
         lab.Do("rm", "-f", "server53");
         lab.Do("network", "rm", "own53");
@@ -87,11 +87,18 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
         Assert.Equal("", lab.Resolve("sealed-client", "example.org"));
         lab.Try("exec", "sealed-client", "bash", "-c", $"ip route add default via 1.2.3.4; echo x >/dev/udp/{NetworkLab.OutsideAddress}/53");
         Assert.Equal("", lab.GetOutside(NetworkLab.HostAddress, 18080));
-        // Something that does pass marks the end.
-        lab.Outside($"echo end >/dev/udp/{NetworkLab.HostAddress}/4242");
+        // Something that does pass marks the end; sent until it is seen.
         var seen = new List<string>();
-        while (capture.StandardOutput.ReadLine() is { } line && !line.Contains(".4242", StringComparison.Ordinal))
+        for (var next = capture.StandardOutput.ReadLineAsync(); ;)
+        {
+            lab.Outside($"echo end >/dev/udp/{NetworkLab.HostAddress}/4242");
+            if (!next.Wait(1000))
+                continue;
+            if (next.Result is not { } line || line.Contains(".4242", StringComparison.Ordinal))
+                break;
             seen.Add(line);
+            next = capture.StandardOutput.ReadLineAsync();
+        }
         capture.Kill();
         Assert.DoesNotContain(seen, line => line.Contains($"IP {NetworkLab.HostAddress}", StringComparison.Ordinal) && !line.Contains(".18080 >", StringComparison.Ordinal));
         lab.Do("rm", "-f", "in-sealed", "sealed-client");
@@ -135,10 +142,10 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
             Path.GetFileName(File.ResolveLinkTarget($"/proc/{lab.Pid("second")}/ns/net", false)!.Name));
 
         lab.Do("stop", "-t", "0", "first");
-        Eventually.Equal("second", () => lab.GetOnHost(address, 81));
+        Eventually.Equal("second", () => lab.GetOnHost(address, 81), 30);
         lab.Do("start", "first");
-        Eventually.Equal("first", () => lab.GetOnHost(address));
-        Eventually.Equal("first", () => lab.GetOutside(NetworkLab.HostAddress, port));
+        Eventually.Equal("first", () => lab.GetOnHost(address), 30);
+        Eventually.Equal("first", () => lab.GetOutside(NetworkLab.HostAddress, port), 30);
         Assert.Equal("second", lab.GetOnHost(address, 81));
         lab.Do("rm", "-f", "first");
         Assert.Equal("second", lab.GetOnHost(address, 81));

@@ -35,13 +35,13 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.OnHost("kill", "-9", $"{pid}").ShouldSucceed();
         Eventually.True(() => lab.Pid("again") is > 0 and var now && now != pid, "it runs again");
         Assert.Equal(before, (lab.Address("again"), lab.HostPort("again")));
-        Eventually.Equal("again", () => lab.GetOutside(NetworkLab.HostAddress, before.Item2));
+        Eventually.Equal("again", () => lab.GetOutside(NetworkLab.HostAddress, before.Item2), 30);
 
         lab.Do("stop", "-t", "0", "again");
         lab.Client("between");
         lab.Do("start", "again");
         Assert.Equal(before.Item2, lab.HostPort("again"));
-        Eventually.Equal("again", () => lab.GetOutside(NetworkLab.HostAddress, before.Item2));
+        Eventually.Equal("again", () => lab.GetOutside(NetworkLab.HostAddress, before.Item2), 30);
         lab.Do("rm", "-f", "again", "between");
     }
 
@@ -51,7 +51,7 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.Do("run", "-d", "--name", "range", "-p", "20080-20081:80-81", "busybox", "sh", "-c",
             "mkdir /w; echo range >/w/index.html; httpd -p 81 -h /w; exec httpd -f -p 80 -h /w");
         lab.ServeUdp("datagrams", "-p", "20090:90/udp");
-        Eventually.Equal("range", () => lab.GetOutside(NetworkLab.HostAddress, 20080));
+        Eventually.Equal("range", () => lab.GetOutside(NetworkLab.HostAddress, 20080), 30);
         Assert.Equal("range", lab.GetOutside(NetworkLab.HostAddress, 20081));
         Assert.Equal("80/tcp -> 0.0.0.0:20080\n81/tcp -> 0.0.0.0:20081", lab.Do("port", "range"));
         Assert.Equal("0.0.0.0:20090", lab.Do("port", "datagrams", "90/udp"));
@@ -64,7 +64,7 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.Try("run", "--rm", "-p", "20070:80", "busybox", "true").ShouldFail(125, $"port is already allocated by process perl (pid {taken.Id})");
         taken.Kill();
         lab.Do("rm", "-f", "range", "datagrams");
-        Eventually.Equal("", lab.Leftovers);
+        Eventually.Equal("", lab.Leftovers, 30);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         var port = lab.HostPort("mover");
         Assert.Equal("mover", lab.GetOutside(NetworkLab.HostAddress, port));
         lab.Do("network", "disconnect", "moveA", "mover");
-        Eventually.Equal("mover", () => lab.GetOutside(NetworkLab.HostAddress, port));
+        Eventually.Equal("mover", () => lab.GetOutside(NetworkLab.HostAddress, port), 30);
         Assert.Contains("default via", lab.Do("exec", "mover", "ip", "route"), StringComparison.Ordinal);
         lab.Do("rm", "-f", "mover");
         lab.Do("network", "rm", "moveA", "moveB");
@@ -123,7 +123,7 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.Serve("heir", "-p", "20085:80");
         Assert.Equal("heir", lab.GetOutside(NetworkLab.HostAddress, 20085));
         lab.Do("rm", "-f", "killed", "heir");
-        Eventually.Equal("", lab.Leftovers);
+        Eventually.Equal("", lab.Leftovers, 30);
     }
 
     [Fact]
@@ -134,12 +134,12 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         {
             var name = $"cut{delay}";
             lab.Do("create", "--name", name, "-p", "80", "busybox", "sleep", "600");
-            lab.OnHost("sh", "-c", $"timeout -s KILL 0.0{delay * 6:d2} '{Repository.Binary("vitrine")}' start {name}; for p in $(pgrep -f '{lab.DataRoot}.*plan.json'); do kill -9 $p; done");
+            lab.OnHost("sh", "-c", $"timeout -s KILL 0.0{delay * 6:d2} '{Repository.Binary("vitrine")}' start {name}; for p in $(pgrep -f '{lab.DataRoot}/.*[p]lan.json'); do kill -9 $p; done");
         }
         // One that was started in spite of all is a container like any other.
         lab.Do(["rm", "-f", .. Enumerable.Range(0, 15).Select(i => $"cut{i}")]);
         lab.Do("network", "repair");
-        Eventually.Equal("", lab.Leftovers, 20);
+        Eventually.Equal("", lab.Leftovers, 30);
     }
 
     [Fact]
