@@ -15,7 +15,7 @@ internal static class CreateVerb
         new("pidfd-socket", FlagKind.Text, "path to an AF_UNIX socket which will receive a pidfd of the container's first process"),
         new("pid-file", FlagKind.Text, "specify the file to write the process id to"),
         new("no-pivot", FlagKind.Switch, "accepted; pivot_root is always used, and works on a ramdisk too"),
-        new("no-new-keyring", FlagKind.Switch, "do not create a new session keyring for the container"),
+        new("no-new-keyring", FlagKind.Switch, "accepted; a container always gets a session keyring of its own"),
         new("preserve-fds", FlagKind.Number, "pass N additional file descriptors to the container (stdio + $LISTEN_FDS + N in total)", Default: "0"),
     ];
 
