@@ -123,7 +123,7 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     public void ExecTerminal_IsRawResizedAndDetached()
     {
         var id = box.Run("sleep", "1000");
-        var exec = CreateExec(id, """{"AttachStdin":true,"AttachStdout":true,"Tty":true,"DetachKeys":"ctrl-x,x","Cmd":["sh","-c","stty -echo; stty size; trap 'stty size' WINCH; while true; do read x; done"],"ConsoleSize":[11,22]}""");
+        var exec = CreateExec(id, """{"AttachStdin":true,"AttachStdout":true,"Tty":true,"DetachKeys":"ctrl-x,x","Cmd":["sh","-c","stty -echo; trap 'stty size' WINCH; stty size; while true; do read x; done"],"ConsoleSize":[11,22]}""");
         using var connection = box.Connect();
         connection.Send(Request($"/exec/{exec}/start", """{"Tty":true,"ConsoleSize":[33,44]}""", Upgrade));
         Assert.Contains("Content-Type: application/vnd.docker.raw-stream\r\n", connection.ReadHead(), StringComparison.Ordinal);
