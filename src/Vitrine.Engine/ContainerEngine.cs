@@ -10,7 +10,6 @@ using Vitrine.Images;
 using Vitrine.Linux;
 using Vitrine.Network;
 using Vitrine.Oci;
-using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Vitrine.Linux;
 
 namespace Vitrine.Engine.Running;
@@ -7,6 +8,7 @@ namespace Vitrine.Engine.Running;
 /// Reaps shims as they end, for an engine that outlives them: without, each would stay a zombie. One thread waits for all of them
 /// by their pidfds.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "It lives as long as the process: its thread waits on the descriptor.")]
 internal sealed class ShimReaper
 {
     private readonly Epoll _ends = new();

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Vitrine.Linux.Seccomp;
 
 /// <summary>The decisions of one ABI as ranges of call numbers.</summary>

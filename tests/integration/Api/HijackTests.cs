@@ -193,7 +193,7 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     }
 
     [Fact]
-    public void AttachWebSocket_CarriesInputAndOutput()
+    public async Task AttachWebSocket_CarriesInputAndOutput()
     {
         var id = Create("""{"Image":"busybox","Cmd":["cat"],"OpenStdin":true,"StdinOnce":true,"HostConfig":{"NetworkMode":"none"}}""");
         box.Send("POST", $"/containers/{id}/start");
@@ -209,12 +209,12 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         using var web = new System.Net.WebSockets.ClientWebSocket();
         using var invoker = new HttpMessageInvoker(handler);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        web.ConnectAsync(new Uri($"ws://docker/containers/{id}/attach/ws?stream=1&stdin=1&stdout=1"), invoker, patience.Token).Wait(patience.Token);
+        await web.ConnectAsync(new Uri($"ws://docker/containers/{id}/attach/ws?stream=1&stdin=1&stdout=1"), invoker, patience.Token);
 
-        web.SendAsync(Encoding.UTF8.GetBytes("over the web\n"), System.Net.WebSockets.WebSocketMessageType.Binary, true, patience.Token).Wait(patience.Token);
+        await web.SendAsync(Encoding.UTF8.GetBytes("over the web\n"), System.Net.WebSockets.WebSocketMessageType.Binary, true, patience.Token);
 
         var buffer = new byte[100];
-        var got = web.ReceiveAsync(buffer, patience.Token).Result;
+        var got = await web.ReceiveAsync(buffer, patience.Token);
         Assert.Equal("over the web\n", Encoding.UTF8.GetString(buffer, 0, got.Count));
     }
 

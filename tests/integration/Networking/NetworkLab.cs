@@ -96,12 +96,18 @@ public sealed class NetworkLab : Sandbox
     {
         if (Try("ps", "-aq").Lines is { Length: > 0 } ids)
             Try(["rm", "-fv", .. ids]);
-        base.Dispose(disposing);
-        foreach (var process in new[] { _host, _outside })
+        try
         {
-            process.Kill();
-            process.WaitForExit();
-            process.Dispose();
+            base.Dispose(disposing);
+        }
+        finally
+        {
+            _host.Kill();
+            _outside.Kill();
+            _host.WaitForExit();
+            _outside.WaitForExit();
+            _host.Dispose();
+            _outside.Dispose();
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class EventsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
     }
 
     [Fact]
-    public void Follow_SeesWhatOthersDo_AndEndsWithCtrlC()
+    public async Task Follow_SeesWhatOthersDo_AndEndsWithCtrlC()
     {
         using var follower = box.Start("events", "--filter", "container=seen", "--format", "{{.Action}}");
         var line = follower.StandardOutput.ReadLineAsync();
@@ -66,7 +66,7 @@ public sealed class EventsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
             return line.IsCompleted;
         }, "the follower hears of it", 30);
 
-        Assert.Contains(line.GetAwaiter().GetResult(), new[] { "create", "attach", "start", "die", "destroy" });
+        Assert.Contains(await line, new[] { "create", "attach", "start", "die", "destroy" });
         Command.Run("kill", ["-INT", $"{follower.Id}"], null, null, null).ShouldSucceed();
         Assert.True(follower.WaitForExit(20_000));
         Assert.Equal(0, follower.ExitCode);
