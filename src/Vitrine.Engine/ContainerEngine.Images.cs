@@ -25,10 +25,10 @@ public sealed partial class ContainerEngine
 
     /// <summary>Loads the images of a docker or OCI archive, plain or compressed.</summary>
     /// <exception cref="VitrineException">Invalid: not an image archive, or damaged.</exception>
-    public async Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null, CancellationToken cancellation = default,
-        IReadOnlyList<Platform>? platforms = null)
+    public async Task<IReadOnlyList<LoadedImage>> LoadImagesAsync(Stream archive, IProgress<ImageProgress>? progress = null,
+        IReadOnlyList<Platform>? platforms = null, CancellationToken cancellation = default)
     {
-        var loaded = await _images.Value.LoadAsync(archive, progress, cancellation, platforms).ConfigureAwait(false);
+        var loaded = await _images.Value.LoadAsync(archive, progress, platforms, cancellation).ConfigureAwait(false);
         foreach (var image in loaded)
             _happenings.Image("load", image.Id.ToString(), image.Id.ToString());
         return loaded;

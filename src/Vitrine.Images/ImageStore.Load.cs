@@ -20,11 +20,11 @@ public sealed partial class ImageStore
     /// </summary>
     /// <param name="archive">Read by blocking reads on a thread of its own; stays open.</param>
     /// <param name="progress">Told how much of each layer has arrived.</param>
-    /// <param name="cancellation">Honoured between reads.</param>
     /// <param name="platforms">Only images for one of these; null or none loads all.</param>
+    /// <param name="cancellation">Honoured between reads.</param>
     /// <exception cref="VitrineException">NotFound: no image is for these platforms. Invalid: not an image archive, damaged, or with parts that do not fit together.</exception>
     public async Task<IReadOnlyList<LoadedImage>> LoadAsync(Stream archive, IProgress<ImageProgress>? progress = null,
-        CancellationToken cancellation = default, IReadOnlyList<Platform>? platforms = null)
+        IReadOnlyList<Platform>? platforms = null, CancellationToken cancellation = default)
     {
         using var ingest = BeginIngest(cancellation);
         var spool = new ArchiveSpool(Blobs, progress);

@@ -123,7 +123,7 @@ internal static class ImageEndpoints
     private static Task Load(ApiRequest request) => ProgressStream.RunAsync(request, async progress =>
     {
         var quiet = request.Query.Flag("quiet");
-        foreach (var image in await request.Engine.LoadImagesAsync(request.Http.Request.BodyReader.AsStream(), quiet ? null : progress, request.Aborted).ConfigureAwait(false))
+        foreach (var image in await request.Engine.LoadImagesAsync(request.Http.Request.BodyReader.AsStream(), quiet ? null : progress, cancellation: request.Aborted).ConfigureAwait(false))
         {
             foreach (var name in image.Names)
                 progress.Stream($"Loaded image: {name.Familiar}\n");

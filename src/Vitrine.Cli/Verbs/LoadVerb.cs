@@ -33,7 +33,7 @@ internal sealed class LoadVerb : Verb
         await using var archive = ArchiveFiles.OpenInput(string.IsNullOrEmpty(_input.Value) ? ArchiveFiles.Standard : _input.Value);
         // As docker: progress is for people, and the names that scripts read follow it.
         var display = _quiet.Value || !cli.Screen.OutputIsTerminal ? null : TransferDisplay.OnOutput(cli.Screen);
-        foreach (var image in await cli.Engine.LoadImagesAsync(archive, display, interrupt.Token, _platforms.Values))
+        foreach (var image in await cli.Engine.LoadImagesAsync(archive, display, _platforms.Values, interrupt.Token))
         {
             foreach (var name in image.Names)
                 cli.Print($"Loaded image: {name.Familiar}");

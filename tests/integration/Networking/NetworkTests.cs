@@ -71,7 +71,7 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
     }
 
     [Fact]
-    public void InternalNetwork_LetsNothingOut()
+    public async Task InternalNetwork_LetsNothingOut()
     {
         Need.Program("tcpdump", "tcpdump");
         lab.Do("network", "create", "--internal", "sealed");
@@ -92,9 +92,9 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
         for (var next = capture.StandardOutput.ReadLineAsync(); ;)
         {
             lab.Outside($"echo end >/dev/udp/{NetworkLab.HostAddress}/4242");
-            if (!next.Wait(1000))
+            if (await Task.WhenAny(next, Task.Delay(1000, TestContext.Current.CancellationToken)) != next)
                 continue;
-            if (next.Result is not { } line || line.Contains(".4242", StringComparison.Ordinal))
+            if (await next is not { } line || line.Contains(".4242", StringComparison.Ordinal))
                 break;
             seen.Add(line);
             next = capture.StandardOutput.ReadLineAsync();
