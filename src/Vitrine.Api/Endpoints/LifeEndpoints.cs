@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Vitrine.Api.Http;
 using Vitrine.Api.Routing;
 using Vitrine.Api.Wire;
-using Vitrine.Engine;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Api.Endpoints;

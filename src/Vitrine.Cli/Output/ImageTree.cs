@@ -1,7 +1,6 @@
 using Vitrine.Commands.Output;
 using Vitrine.Engine.Docker;
 using Vitrine.Images;
-using Vitrine.Oci;
 
 namespace Vitrine.Cli.Output;
 

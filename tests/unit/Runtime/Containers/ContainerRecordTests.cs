@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Vitrine.Runtime;
 using Vitrine.Runtime.Containers;
 using Xunit;
 

@@ -57,5 +57,5 @@ public sealed class ParsedLineTests
 
     [Fact]
     public void Version_IsTheProducts() =>
-        Assert.Equal(typeof(VersionText).Assembly.GetName().Version!.ToString(3), VersionText.Version);
+        Assert.Equal(VersionText.Version, typeof(VersionText).Assembly.GetName().Version!.ToString(3));
 }
