@@ -50,7 +50,7 @@ public sealed partial class ImageStore
             layers.Add(layer);
             var content = Blobs.OpenRead(layer.Digest);
             await using (content.ConfigureAwait(false))
-                size += (await Layers.UnpackAsync(content, diffId, ChainId.Of(diffIds)[^1], cancellation).ConfigureAwait(false)).Size;
+                size += (await Layers.UnpackAsync(content, diffId, ChainId.Of(diffIds), cancellation).ConfigureAwait(false)).Size;
         }
 
         var config = Blobs.Add(JsonSerializer.SerializeToUtf8Bytes(Describe(commit, diffIds), ImageJson.Default.ImageConfig), MediaTypes.OciConfig);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vitrine.Images.Archives;
 using Vitrine.Images.Layers;
+using Vitrine.Images.Pull;
 using Vitrine.Oci;
 using Vitrine.Oci.Image;
 
@@ -50,10 +51,12 @@ public sealed partial class ImageStore
                 $"invalid manifest, layers length mismatch: expected {diffIds.Count}, got {image.Layers.Count}");
         long size = 0;
         var layers = new List<Descriptor>();
-        foreach (var (layer, (diffId, chainId)) in image.Layers.Zip(diffIds.Zip(ChainId.Of(diffIds))))
+        var chain = ChainId.Of(diffIds);
+        for (var i = 0; i < chain.Count; i++)
         {
+            var layer = image.Layers[i];
             layers.Add(layer.Store(layer.Compression().MediaType()));
-            size += await UnpackAsync(layer, diffId, chainId, cancellation).ConfigureAwait(false);
+            size += await UnpackAsync(layer, new PulledLayer(diffIds[i], [.. chain.Take(i + 1)]), cancellation).ConfigureAwait(false);
         }
 
         var manifest = new Manifest { MediaType = MediaTypes.OciManifest, Config = image.Config.Store(MediaTypes.OciConfig), Layers = layers };
@@ -63,11 +66,11 @@ public sealed partial class ImageStore
         return new LoadedImage(image.Config.Digest, image.Names);
     }
 
-    private async Task<long> UnpackAsync(SpooledFile layer, Digest diffId, Digest chainId, CancellationToken cancellation)
+    private async Task<long> UnpackAsync(SpooledFile file, PulledLayer layer, CancellationToken cancellation)
     {
-        if (Layers.Contains(chainId))
-            return Layers.Size(chainId);
-        await using var content = layer.OpenRead();
-        return (await Layers.UnpackAsync(content, diffId, chainId, cancellation).ConfigureAwait(false)).Size;
+        if (Layers.Contains(layer.ChainId))
+            return Layers.Size(layer.ChainId);
+        await using var content = file.OpenRead();
+        return (await Layers.UnpackAsync(content, layer.DiffId, layer.Chain, cancellation).ConfigureAwait(false)).Size;
     }
 }

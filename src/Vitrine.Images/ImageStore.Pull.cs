@@ -30,7 +30,7 @@ public sealed partial class ImageStore
         {
             if (!Layers.Contains(image.ChainIds[i]))
             {
-                var layer = new PulledLayer(image.Config.RootFs.DiffIds[i], image.ChainIds[i]);
+                var layer = new PulledLayer(image.Config.RootFs.DiffIds[i], [.. image.ChainIds.Take(i + 1)]);
                 await UnpackAsync(manifest.Layers[i], layer, cancellation).ConfigureAwait(false);
             }
         }
@@ -41,6 +41,6 @@ public sealed partial class ImageStore
     {
         var stream = Blobs.OpenRead(blob.Digest);
         await using (stream.ConfigureAwait(false))
-            await Layers.UnpackAsync(stream, layer.DiffId, layer.ChainId, cancellation).ConfigureAwait(false);
+            await Layers.UnpackAsync(stream, layer.DiffId, layer.Chain, cancellation).ConfigureAwait(false);
     }
 }

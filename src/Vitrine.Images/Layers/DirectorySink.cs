@@ -17,6 +17,8 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
     private readonly DirectoryCache _directories;
     private readonly SinkRules _rules;
+    private readonly SafeFileHandle _root;
+    private readonly LowerLayers? _below;
     private readonly ArrayBufferWriter<byte> _timedPaths = new(64 * 1024);
     private readonly List<(int PathLength, FileTime Modified)> _timedDirectories = [];
     private SafeFileHandle? _file;
@@ -25,8 +27,11 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
     /// <param name="root">The directory to fill; stays the caller's.</param>
     /// <param name="rules">What is different where it is no layer that fills it.</param>
-    public DirectorySink(SafeFileHandle root, SinkRules? rules = null)
+    /// <param name="below">The layers that the directory will lie on; null where it is the lowest, or no layer. Stays the caller's.</param>
+    public DirectorySink(SafeFileHandle root, SinkRules? rules = null, LowerLayers? below = null)
     {
+        _root = root;
+        _below = below;
         _directories = new DirectoryCache(root);
         _rules = rules ?? SinkRules.OfLayers;
 
@@ -51,11 +56,11 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
         if (error is not (Errno.None or Errno.EEXIST))
             throw FileAt.Failure("make directory", parent, path.Name, error);
+        _below?.Forget(path.Whole, withContent: false);
         SetOwner(parent, path, entry);
         FileAt.ChangeMode(parent, path.Name, entry.Permissions);
         SetXattrs(parent, path, entry);
-        _timedPaths.Write(path.Whole);
-        _timedDirectories.Add((path.Whole.Length, entry.Modified));
+        SetTimesLater(path.Whole, entry.Modified);
     }
 
     public void StartFile(LayerPath path, TarEntry entry)
@@ -127,16 +132,23 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
         if (path.Whole.SequenceEqual(target.Whole))
             return;
         var parent = _directories.Open(path.Parent);
-        var error = TryLink(parent, path, target);
+        var source = target.Whole;
+        var error = TryLink(parent, path, source);
+        if (error == Errno.ENOENT && _below?.CopyUp(source, made => SetTimesLater(made.Path, made.Status.Modified)) is { } copy)
+        {
+            source = copy;
+            error = TryLink(parent, path, source);
+        }
+
         if (error == Errno.EEXIST)
         {
             Remove(ref parent, path);
-            error = TryLink(parent, path, target);
+            error = TryLink(parent, path, source);
         }
 
         if (error == Errno.ENOENT)
             throw new VitrineException(ErrorKind.Invalid,
-                $"invalid layer: '{CString.Display(path.Whole)}' is a hard link to '{CString.Display(target.Whole)}', which this layer does not hold");
+                $"invalid layer: '{CString.Display(path.Whole)}' is a hard link to '{CString.Display(target.Whole)}', which {Holders}");
         if (error != Errno.None)
             throw FileAt.Failure("link", parent, path.Name, error);
     }
@@ -167,6 +179,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
     public void AddWhiteout(LayerPath path)
     {
+        HideCopies(path.Whole);
         var parent = _directories.Open(path.Parent);
         var error = FileAt.TryMakeWhiteout(parent, path.Name);
         if (error == Errno.None)
@@ -181,6 +194,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
 
     public void MakeOpaque(LayerPath directory)
     {
+        HideCopies(directory.Whole);
         var error = Xattr.TrySet(_directories.Open(directory.Whole), OpaqueAttribute, "y"u8);
         if (error != Errno.None)
             throw FileAt.Failure("make opaque", _directories.Open(default), directory.Whole, error);
@@ -209,10 +223,33 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
         _directories.Dispose();
     }
 
-    private Errno TryLink(SafeFileHandle parent, LayerPath path, LayerPath target)
+    private string Holders => _below is null ? "this layer does not hold" : "neither this layer nor those below it hold";
+
+    private Errno TryLink(SafeFileHandle parent, LayerPath path, ReadOnlySpan<byte> target)
     {
-        var error = _directories.TryOpen(target.Parent, out var from);
-        return error == Errno.None ? FileAt.TryLink(from!, target.Name, parent, path.Name) : error;
+        var slash = target.LastIndexOf((byte)'/');
+        var error = _directories.TryOpen(slash < 0 ? default : target[..slash], out var from);
+        var name = target[(slash + 1)..];
+
+        // What a layer has hidden is not there to be linked to.
+        if (error == Errno.None && !_rules.IsLenient && FileAt.TryStatus(from!, name, out var status) == Errno.None && status.IsWhiteout)
+            return Errno.ENOENT;
+        return error == Errno.None ? FileAt.TryLink(from!, name, parent, path.Name) : error;
+    }
+
+    /// <summary>Notes the times of a directory until <see cref="Finish"/>.</summary>
+    private void SetTimesLater(ReadOnlySpan<byte> path, FileTime modified)
+    {
+        _timedPaths.Write(path);
+        _timedDirectories.Add((path.Length, modified));
+    }
+
+    private void HideCopies(ReadOnlySpan<byte> path)
+    {
+        if (_below?.Hide(_root, path) is not true)
+            return;
+        _hasRemoved = true;
+        _directories.Clear();
     }
 
     /// <summary>An entry takes the place of an earlier one of its name, as docker does it: the name goes, with all below it.</summary>
@@ -221,6 +258,7 @@ internal sealed class DirectorySink : ILayerSink, IDisposable
         if (_rules.KeepsKinds)
             CheckKind(parent, path, forDirectory);
         _hasRemoved = true;
+        _below?.Forget(path.Whole, withContent: true);
         FileTree.Delete(parent, path.Name);
 
         // Known paths may have led through what is gone.

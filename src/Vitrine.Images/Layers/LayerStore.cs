@@ -54,12 +54,13 @@ public sealed class LayerStore
     /// </summary>
     /// <param name="layer">The layer as it was downloaded: gzip, zstd or plain tar. Read by blocking reads on a thread of its own.</param>
     /// <param name="expectedDiffId">The digest that the uncompressed archive must have; null takes what comes.</param>
-    /// <param name="chainId">The name of the layer on top of those below it; null where the layer is the lowest.</param>
+    /// <param name="chain">The chain ids from the lowest layer to this one, whose name the last is; null where the layer is the lowest.</param>
     /// <param name="cancellation">Ends the work; a read of the stream may then still be waiting.</param>
     /// <returns>The diff id and the size that <see cref="Size"/> gives from then on.</returns>
     /// <exception cref="VitrineException">Invalid: damaged, hostile or another layer than expected.</exception>
     /// <exception cref="VitrineException">Unavailable: no space for it.</exception>
-    public async Task<(Digest DiffId, long Size)> UnpackAsync(Stream layer, Digest? expectedDiffId, Digest? chainId,
+    /// <exception cref="LowerLayerAbsentException">The layer has a hard link to a file of one below it that is not there yet.</exception>
+    public async Task<(Digest DiffId, long Size)> UnpackAsync(Stream layer, Digest? expectedDiffId, IReadOnlyList<Digest>? chain,
         CancellationToken cancellation = default)
     {
         var temporary = Path.Combine(_root, $"{AtomicFile.TemporaryMark}{Entropy.NewId()[..16]}");
@@ -67,9 +68,9 @@ public sealed class LayerStore
         {
             Directory.CreateDirectory(temporary, Private);
             using var held = FileLock.Acquire(Path.Combine(temporary, LockName), LockMode.Exclusive, cancellation);
-            var unpacked = await UnpackToAsync(Path.Combine(temporary, DiffName), layer, cancellation).ConfigureAwait(false);
+            var unpacked = await UnpackToAsync(Path.Combine(temporary, DiffName), layer, chain, cancellation).ConfigureAwait(false);
             Verify(unpacked.DiffId, expectedDiffId);
-            Place(temporary, chainId ?? unpacked.DiffId, unpacked);
+            Place(temporary, chain is null ? unpacked.DiffId : chain[^1], unpacked);
             return (unpacked.DiffId, unpacked.Size);
         }
         catch (LinuxException error) when (error.Errno is Errno.ENOSPC or Errno.EDQUOT)
@@ -122,17 +123,24 @@ public sealed class LayerStore
         }
     }
 
-    private async Task<UnpackedLayer> UnpackToAsync(string diff, Stream layer, CancellationToken cancellation)
+    private async Task<UnpackedLayer> UnpackToAsync(string diff, Stream layer, IReadOnlyList<Digest>? chain, CancellationToken cancellation)
     {
         Directory.CreateDirectory(diff, Private);
         using var root = FileAt.OpenDirectory(diff);
         FileOn.ChangeMode(root, RootMode);
-        using var sink = new DirectorySink(root);
+        using var below = chain is { Count: > 1 } ? new LowerLayers(() => OpenOn(chain, diff), Limits) : null;
+        using var sink = new DirectorySink(root, below: below);
         var unpacked = await new LayerPipeline(layer, Limits, cancellation).RunAsync(sink).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (IsDurable)
             FileOn.SyncFileSystem(root);
         return unpacked;
+    }
+
+    private LayeredTree OpenOn(IReadOnlyList<Digest> chain, string diff)
+    {
+        var below = chain.SkipLast(1).ToList();
+        return below.TrueForAll(Contains) ? new LayeredTree([.. below.Select(DiffDirectory)], diff) : throw new LowerLayerAbsentException();
     }
 
     private static void Verify(Digest actual, Digest? expected)

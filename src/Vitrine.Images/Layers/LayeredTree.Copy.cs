@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
@@ -16,7 +17,7 @@ public sealed partial class LayeredTree
     /// <exception cref="LinuxException">Something could not be copied; what was until then stays.</exception>
     public bool CopyTo(string path, string hostDirectory)
     {
-        if (Resolve(path, followLast: true) is not { Status.Kind: FileKind.Directory } node)
+        if (Resolve(Encoding.UTF8.GetBytes(path), followLast: true) is not { Status.Kind: FileKind.Directory } node)
             return false;
         using var target = FileAt.OpenDirectory(hostDirectory);
         CopyDirectory(new FileCopier(target), node, target, default, 0);
@@ -48,9 +49,7 @@ public sealed partial class LayeredTree
             return;
         }
 
-        var parentLength = Math.Max(0, node.Path.AsSpan().LastIndexOf((byte)'/'));
-        var parentPath = parentLength == 0 ? "."u8 : node.Path.AsSpan(0, parentLength);
-        using var parent = FileAt.Open(_layers[node.Layers[0]], parentPath, OpenFlags.Directory | OpenFlags.NoFollow, Strict);
+        using var parent = OpenParent(node.Layers[0], node.Path);
         copier.Copy(parent, name, node.Status, target, name, targetPath);
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class LayeredTree : IDisposable
     /// <param name="path">From the root of the tree; a leading slash counts for nothing.</param>
     /// <param name="followLast">Whether a symbolic link at the end is followed too.</param>
     /// <exception cref="VitrineException">Invalid: the path goes through too many links.</exception>
-    public FileStatus? Stat(string path, bool followLast = true) => Resolve(path, followLast)?.Status;
+    public FileStatus? Stat(string path, bool followLast = true) => Resolve(Encoding.UTF8.GetBytes(path), followLast)?.Status;
 
     /// <summary>Whether anything is at a path, links followed.</summary>
     public bool Exists(string path) => Stat(path) is not null;
@@ -44,7 +44,7 @@ public sealed partial class LayeredTree : IDisposable
     /// <exception cref="VitrineException">Invalid: larger than <paramref name="maxBytes"/>.</exception>
     public byte[]? ReadFile(string path, int maxBytes)
     {
-        if (Resolve(path, followLast: true) is not { Status.Kind: FileKind.Regular } node)
+        if (Resolve(Encoding.UTF8.GetBytes(path), followLast: true) is not { Status.Kind: FileKind.Regular } node)
             return null;
         using var file = FileAt.Open(_layers[node.Layers[0]], node.OwnPath, OpenFlags.NoFollow | OpenFlags.NonBlocking, Strict);
         var status = FileAt.Status(file, default);
@@ -62,7 +62,7 @@ public sealed partial class LayeredTree : IDisposable
 
     /// <summary>The names in a directory, links followed, in byte order; null if there is no directory at that path.</summary>
     public IReadOnlyList<byte[]>? List(string path) =>
-        Resolve(path, followLast: true) is { Status.Kind: FileKind.Directory } node ? [.. Merge(node).Keys] : null;
+        Resolve(Encoding.UTF8.GetBytes(path), followLast: true) is { Status.Kind: FileKind.Directory } node ? [.. Merge(node).Keys] : null;
 
     public void Dispose()
     {
@@ -82,11 +82,11 @@ public sealed partial class LayeredTree : IDisposable
 
     private Node Root => new([], FileAt.Status(_layers[0], default), [.. Enumerable.Range(0, _layers.Length)]);
 
-    private Node? Resolve(string path, bool followLast)
+    private Node? Resolve(ReadOnlySpan<byte> path, bool followLast)
     {
         // The parts still to walk, next one on top; each directory walked through, to come back by "..".
         var pending = new Stack<byte[]>();
-        Push(pending, Encoding.UTF8.GetBytes(path));
+        Push(pending, path);
         var walked = new Stack<Node>([Root]);
         for (var links = 0; pending.TryPop(out var name);)
         {
@@ -106,7 +106,7 @@ public sealed partial class LayeredTree : IDisposable
             }
 
             if (++links > MaxLinks)
-                throw new VitrineException(ErrorKind.Invalid, $"'{path}': too many levels of symbolic links");
+                throw new VitrineException(ErrorKind.Invalid, $"'{CString.Display(path)}': too many levels of symbolic links");
             var target = ReadLink(node);
             if (target is [(byte)'/', ..])
                 walked = new Stack<Node>([Root]);

@@ -54,6 +54,13 @@ internal sealed class ImagePull(ImageStore store, ImageReference name, PullOptio
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellation };
         await Parallel.ForEachAsync(pulls, parallel, static async (pull, token) => await pull.RunAsync(token).ConfigureAwait(false))
             .ConfigureAwait(false);
+
+        // Those that need files of the layers below them come last, in the order of the chain.
+        foreach (var (pull, layer) in pulls.SelectMany(static pull => pull.Deferred.Select(layer => (pull, layer)))
+            .OrderBy(static deferred => deferred.layer.Chain.Count).ToList())
+        {
+            await pull.FinishAsync(layer, cancellation).ConfigureAwait(false);
+        }
     }
 
     private PullResult Finish(PullResult result)

@@ -1,3 +1,4 @@
+using Vitrine.Images.Layers;
 using Vitrine.Images.Registry;
 using Vitrine.Oci;
 
@@ -19,6 +20,9 @@ internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledB
 
     private IEnumerable<PulledLayer> Missing => target.Layers.Where(layer => !store.Layers.Contains(layer.ChainId));
 
+    /// <summary>The layers that could not be unpacked, as they need files of others below them that were not there.</summary>
+    public List<PulledLayer> Deferred { get; } = [];
+
     public bool IsComplete => HasBlob && !Missing.Any();
 
     public async Task RunAsync(CancellationToken cancellation)
@@ -31,13 +35,30 @@ internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledB
                 await DownloadAsync(Missing.FirstOrDefault(), cancellation).ConfigureAwait(false);
         }
 
-        foreach (var layer in Missing)
+        foreach (var layer in Missing.Except(Deferred))
+            await ExtractAsync(layer, cancellation).ConfigureAwait(false);
+        progress.Report(Deferred.Count == 0 ? "Pull complete" : "Waiting");
+    }
+
+    /// <summary>Unpacks a layer that was deferred, once those below it are there.</summary>
+    public async Task FinishAsync(PulledLayer layer, CancellationToken cancellation)
+    {
+        progress.Report("Extracting");
+        await store.UnpackAsync(_blob, layer, cancellation).ConfigureAwait(false);
+        progress.Report("Pull complete");
+    }
+
+    private async Task ExtractAsync(PulledLayer layer, CancellationToken cancellation)
+    {
+        progress.Report("Extracting");
+        try
         {
-            progress.Report("Extracting");
             await store.UnpackAsync(_blob, layer, cancellation).ConfigureAwait(false);
         }
-
-        progress.Report("Pull complete");
+        catch (LowerLayerAbsentException)
+        {
+            Deferred.Add(layer);
+        }
     }
 
     private async Task DownloadAsync(PulledLayer? layer, CancellationToken cancellation)
@@ -61,7 +82,12 @@ internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledB
     {
         try
         {
-            await store.Layers.UnpackAsync(pipe, layer.DiffId, layer.ChainId, both.Token).ConfigureAwait(false);
+            await store.Layers.UnpackAsync(pipe, layer.DiffId, layer.Chain, both.Token).ConfigureAwait(false);
+        }
+        catch (LowerLayerAbsentException)
+        {
+            // The download goes on: the layer is unpacked from the blob.
+            Deferred.Add(layer);
         }
         catch
         {
@@ -103,5 +129,9 @@ internal sealed class LayerPull(ImageStore store, RegistryClient client, PulledB
 
 /// <summary>A layer of an image that is pulled.</summary>
 /// <param name="DiffId">The digest of its uncompressed archive.</param>
-/// <param name="ChainId">Its name on top of those below it.</param>
-internal sealed record PulledLayer(Digest DiffId, Digest ChainId);
+/// <param name="Chain">The chain ids from the lowest layer to this one.</param>
+internal sealed record PulledLayer(Digest DiffId, IReadOnlyList<Digest> Chain)
+{
+    /// <summary>Its name on top of those below it.</summary>
+    public Digest ChainId => Chain[^1];
+}

@@ -94,7 +94,7 @@ internal sealed record PullTarget(
             var known = blobs.Find(other => other.Blob.Digest == blob.Digest);
             if (known is null)
                 blobs.Add(known = new PulledBlob(blob, []));
-            known.Layers.Add(new PulledLayer(Config.RootFs.DiffIds[i], chain[i]));
+            known.Layers.Add(new PulledLayer(Config.RootFs.DiffIds[i], [.. chain.Take(i + 1)]));
         }
 
         return blobs;

@@ -42,13 +42,18 @@ internal sealed class RegistryImage
     /// <param name="changeConfig">Spoils its configuration.</param>
     public static RegistryImage Push(
         FakeRegistry registry, string? tag, IReadOnlyList<(string Name, byte[] Content)> files, bool docker = false,
+        string? architecture = null, Func<Manifest, Manifest>? change = null, Func<ImageConfig, ImageConfig>? changeConfig = null) =>
+        PushArchives(registry, tag, [.. files.Select(static file => Tar(file.Name, file.Content))], docker, architecture, change, changeConfig);
+
+    /// <summary>As <see cref="Push"/>, of layers whose archives are given.</summary>
+    public static RegistryImage PushArchives(
+        FakeRegistry registry, string? tag, IReadOnlyList<byte[]> archives, bool docker = false,
         string? architecture = null, Func<Manifest, Manifest>? change = null, Func<ImageConfig, ImageConfig>? changeConfig = null)
     {
         var diffIds = new List<Digest>();
         var layers = new List<Descriptor>();
-        foreach (var (name, content) in files)
+        foreach (var tar in archives)
         {
-            var tar = Tar(name, content);
             var blob = Gzip(tar);
             diffIds.Add(Digest.Of(tar));
             layers.Add(new Descriptor

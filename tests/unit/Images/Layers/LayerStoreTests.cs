@@ -62,7 +62,7 @@ public sealed class LayerStoreTests : IDisposable
         var archive = Own(Item.File("a", "1"));
         var expected = Digest.Of("another"u8);
 
-        var error = await Assert.ThrowsAsync<VitrineException>(() => _store.UnpackAsync(new MemoryStream(archive), expected, expected));
+        var error = await Assert.ThrowsAsync<VitrineException>(() => _store.UnpackAsync(new MemoryStream(archive), expected, [expected]));
 
         Assert.Contains(expected.ToString(), error.Message, StringComparison.Ordinal);
         Assert.Contains(Digest.Of(archive).ToString(), error.Message, StringComparison.Ordinal);
