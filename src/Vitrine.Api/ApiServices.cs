@@ -4,7 +4,7 @@ using Vitrine.Engine;
 namespace Vitrine.Api;
 
 /// <summary>What the operations work with. All of it can be lost at any moment: state is in the engine's files and shims.</summary>
-internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, ServerLog log)
+internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, ServerLog log, Readiness readiness)
 {
     public ServerLog Log => log;
 
@@ -16,7 +16,7 @@ internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, Ser
     public Serving.AuditLog? Audit { get; init; }
 
     /// <summary>Descriptors that somebody waits for.</summary>
-    public Readiness Readiness { get; } = new();
+    public Readiness Readiness => readiness;
 
     /// <summary>Who waits for a container that does not run yet.</summary>
     public PendingSessions Pending { get; } = new();

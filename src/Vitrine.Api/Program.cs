@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Vitrine.Api.Serving;
+using Vitrine.Api.Streams;
 using Vitrine.Engine;
 using Vitrine.Linux;
 
@@ -27,7 +29,7 @@ internal static class Program
             await ServeAsync(options).ConfigureAwait(false);
             return 0;
         }
-        catch (Exception e) when (e is VitrineException or LinuxException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is VitrineException or LinuxException or IOException or UnauthorizedAccessException or SocketException)
         {
             new ServerLog(debug: false).Error(e.Message);
             return 1;
@@ -42,9 +44,14 @@ internal static class Program
         using var term = OnSignal(PosixSignal.SIGTERM, stop);
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
         PrivateDirectory.Create(options.ExecRoot, options.ExecRoot);
-        var engine = new ContainerEngine(options.ToEngineOptions());
+        var readiness = new Readiness();
+        var engine = new ContainerEngine(options.ToEngineOptions() with
+        {
+            Note = log.Info,
+            WhenReadable = (file, cancellation) => readiness.WaitAsync(file, EpollEvents.Read, cancellation),
+        });
         using var audit = options.AuditLog is { } file ? new AuditLog(file, TimeProvider.System) : null;
-        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log) { Audit = audit });
+        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log, readiness) { Audit = audit });
         await server.StartAsync().ConfigureAwait(false);
         log.Info($"Vitrine {ProductVersion.Text} serves {options.DataRoot}");
         await StartAtBootAsync(engine, log).ConfigureAwait(false);

@@ -37,9 +37,29 @@ public sealed partial class ContainerEngine
                     yield return line;
                 if (ended || reader.IsPastUntil)
                     yield break;
-                await Blocking.Run(() => reader.Wait(shim!.Handle, FollowInterval), cancellation).ConfigureAwait(false);
+                await WaitForMoreAsync(reader, shim!, cancellation).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>Waits until the log has grown or its container has ended.</summary>
+    private async Task WaitForMoreAsync(LogReader reader, ShimClient shim, CancellationToken cancellation)
+    {
+        if (_options.WhenReadable is not { } whenReadable)
+        {
+            await Blocking.Run(() => reader.Wait(shim.Handle, FollowInterval), cancellation).ConfigureAwait(false);
+            return;
+        }
+        if (reader.Watch() is not { } notices)
+            return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] waits = [whenReadable(notices, either.Token), whenReadable(shim.Handle, either.Token)];
+        var first = await Task.WhenAny(waits).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        // Both have to have let go of their descriptors, which the caller may close.
+        await Task.WhenAll(waits).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first.ConfigureAwait(false);
+        reader.ClearNotices();
     }
 
     private (Container Found, LogReader Reader) OpenLog(string container, LogOptions logs)

@@ -39,7 +39,7 @@ public sealed partial class ContainerEngine
 
     private IReadOnlyList<ContainerSummary> List(ListOptions list, CancellationToken cancellation)
     {
-        Sweep();
+        SweepNowAndThen();
         var filters = list.Filters is { Count: > 0 } asked ? new ListFilters(asked, _containers.Get, Identify).Checked() : null;
         var all = list.All || list.Limit > 0 || filters is { ImpliesAll: true };
         var now = _options.Time.GetUtcNow();

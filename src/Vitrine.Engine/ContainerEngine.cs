@@ -24,6 +24,9 @@ namespace Vitrine.Engine;
 /// </remarks>
 public sealed partial class ContainerEngine
 {
+    /// <summary>How often a long-lived engine's lists sweep: what a crash leaves is in nobody's way, and a sweep looks at every name.</summary>
+    private static readonly TimeSpan s_sweepInterval = TimeSpan.FromSeconds(10);
+
     private readonly EngineOptions _options;
     private readonly ContainerStore _store;
     private readonly VolumeStore _volumes;
@@ -37,6 +40,9 @@ public sealed partial class ContainerEngine
     private readonly NetworkKeeper _networks;
     private readonly NetworkRecords _networkRecords;
     private readonly Attachments _attachments;
+
+    /// <summary>When a list swept last, by the clock's timestamp; 0 for never.</summary>
+    private long _swept;
 
     /// <summary>What the last creation found out, for the start that mostly follows at once.</summary>
     private CreatedContainer? _lastCreated;
@@ -103,6 +109,16 @@ public sealed partial class ContainerEngine
         Sweep();
         return true;
     }, cancellation);
+
+    /// <summary>For a list, which may be asked for many times a second.</summary>
+    private void SweepNowAndThen()
+    {
+        var last = Interlocked.Read(ref _swept);
+        if (_options.IsLongLived && last != 0 && _options.Time.GetElapsedTime(last) < s_sweepInterval)
+            return;
+        Interlocked.Exchange(ref _swept, Math.Max(_options.Time.GetTimestamp(), 1));
+        Sweep();
+    }
 
     private void Sweep()
     {

@@ -75,6 +75,22 @@ public sealed class LogReader : IDisposable
         return items[0].Found != 0;
     }
 
+    /// <summary>
+    /// As <see cref="Wait"/>, for a caller who waits by himself: what is readable when something is written, or null where the watch
+    /// has only now begun, and what was written before has to be read first.
+    /// </summary>
+    /// <exception cref="LinuxException">The log's directory is gone, or cannot be watched.</exception>
+    public SafeFileHandle? Watch()
+    {
+        if (_changes is not null)
+            return _changes.Handle;
+        _changes = Inotify.WatchDirectory(_files.Directory);
+        return null;
+    }
+
+    /// <summary>Takes the notices of <see cref="Watch"/> away; read on after it.</summary>
+    public void ClearNotices() => _changes?.Clear();
+
     public void Dispose()
     {
         _lines.Dispose();

@@ -8,15 +8,25 @@ using Xunit;
 namespace Vitrine.Tests.Integration.Api;
 
 /// <summary>A sandbox with a vitrined of its own. Disposing ends it, and fails where it has left anything.</summary>
-public sealed class ApiSandbox : Sandbox
+public class ApiSandbox : Sandbox
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private readonly StringBuilder _log = new();
     private Process? _server;
 
-    public ApiSandbox() : base("busybox")
+    private readonly Process? _host;
+
+    public ApiSandbox() : this(hasNetwork: false, "busybox")
     {
+    }
+
+    /// <param name="hasNetwork">Whether the server has a network namespace of its own, in which it may make bridges and rules.</param>
+    /// <param name="images">What is in its store.</param>
+    protected ApiSandbox(bool hasNetwork, params IEnumerable<string> images) : base(images)
+    {
+        if (hasNetwork)
+            _host = NewNetwork();
         try
         {
             Serve();
@@ -43,9 +53,14 @@ public sealed class ApiSandbox : Sandbox
     }
 
     /// <summary>Starts the server, and waits until it answers.</summary>
-    public void Serve(params IEnumerable<string> arguments)
+    public void Serve(params IEnumerable<string> arguments) => ServeBy(Repository.Binary("vitrined"), ["--debug", .. arguments]);
+
+    /// <summary>As <see cref="Serve"/>, by a program that becomes the server.</summary>
+    public void ServeBy(string program, IEnumerable<string> arguments)
     {
-        _server = Command.Start(Repository.Binary("vitrined"), ["--debug", .. arguments], Environment);
+        _server = _host is null
+            ? Command.Start(program, arguments, Environment)
+            : Command.Start("nsenter", [$"--net=/proc/{_host.Id}/ns/net", "--", program, .. arguments], Environment);
         var server = _server;
         _ = server.StandardOutput.ReadToEndAsync();
         new Thread(() => Read(server)) { IsBackground = true }.Start();
@@ -67,7 +82,8 @@ public sealed class ApiSandbox : Sandbox
     {
         if (_server is null)
             return;
-        Command.Run("kill", $"{_server.Id}").ShouldSucceed();
+        if (!_server.HasExited)
+            Command.Run("kill", $"{_server.Id}").ShouldSucceed();
         if (!_server.WaitForExit(20_000))
             KillServer();
         _server?.Dispose();
@@ -139,7 +155,23 @@ public sealed class ApiSandbox : Sandbox
     protected override void Dispose(bool disposing)
     {
         StopServer();
-        base.Dispose(disposing);
+        try
+        {
+            base.Dispose(disposing);
+        }
+        finally
+        {
+            _host?.Kill();
+            _host?.WaitForExit();
+            _host?.Dispose();
+        }
+    }
+
+    private static Process NewNetwork()
+    {
+        var host = Command.Start("unshare", ["--net", "sh", "-c", "ip link set lo up && exec sleep 3600"]);
+        Eventually.True(() => ProcessTable.Exists(host.Id) && ProcessTable.Name(host.Id) == "sleep", "a network namespace is there");
+        return host;
     }
 
     private bool Answers()
