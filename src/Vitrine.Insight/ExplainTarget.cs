@@ -1,3 +1,5 @@
+using Vitrine.Insight.Networks;
+
 namespace Vitrine.Insight;
 
 /// <summary>What to explain: a process of this host, and what its engine knows beyond the kernel.</summary>
@@ -18,6 +20,9 @@ public sealed record ContainerHints
 
     /// <summary>The image's reference as the user gave it.</summary>
     public string? Image { get; init; }
+
+    /// <summary>Where the engine keeps what does not outlive a reboot, networks in use included: /run/vitrine.</summary>
+    public string? ExecRoot { get; init; }
 
     public IReadOnlyList<LayerHint> Layers { get; init; } = [];
     public IReadOnlyList<VolumeHint> Volumes { get; init; } = [];
@@ -61,4 +66,10 @@ public sealed record ExplainOptions
 
     /// <summary>How long the files of layers may be counted, all layers together; what is not counted by then is said to be incomplete.</summary>
     public TimeSpan LayerBudget { get; init; } = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>Finds the pairs of interfaces between a process's network namespace and this one.</summary>
+    internal Func<int, IReadOnlyList<NetworkPair>> NetworkPairs { get; init; } = Networks.NetworkPairs.Of;
+
+    /// <summary>Lists the published ports of this network namespace.</summary>
+    internal Func<IReadOnlyList<PublishedPort>> PublishedPorts { get; init; } = PortMaps.All;
 }

@@ -37,7 +37,7 @@ internal sealed class ExplainVerb : GlassVerb
 
     public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
     {
-        var target = new VitrineStore(context.Globals.DataRoot).Target(arguments[0]);
+        var target = new VitrineStore(context.Globals.DataRoot, execRoot: context.Globals.ExecRoot).Target(arguments[0]);
         var explanation = new Explainer(new ExplainOptions { RevealSecrets = _reveal.Value }).Explain(target);
         if (_json.Value && _sections.Values.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");

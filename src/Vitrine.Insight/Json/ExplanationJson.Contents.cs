@@ -8,7 +8,10 @@ public static partial class ExplanationJson
         json.Objects("interfaces", value.Interfaces, Write);
         json.Texts("addresses", value.Addresses);
         json.Text("defaultGateway", value.DefaultGateway);
+        json.Objects("routes", value.Routes, Write);
         json.Objects("listeners", value.Listeners, Write);
+        json.Objects("publishedPorts", value.PublishedPorts, Write);
+        json.Objects("names", value.Names, Write);
         json.Number("establishedConnections", value.EstablishedConnections);
         WriteNotes(json, value);
     }
@@ -18,6 +21,33 @@ public static partial class ExplanationJson
         json.Text("name", value.Name);
         json.Unsigned("receivedBytes", value.ReceivedBytes);
         json.Unsigned("sentBytes", value.SentBytes);
+        json.Text("hostInterface", value.HostInterface);
+        json.Text("bridge", value.Bridge);
+        json.Text("network", value.Network);
+    }
+
+    private static void Write(JsonFields json, NetworkRoute value)
+    {
+        json.Text("destination", value.Destination);
+        json.Text("gateway", value.Gateway);
+        json.Text("interface", value.Interface);
+    }
+
+    private static void Write(JsonFields json, PublishedPort value)
+    {
+        json.Text("protocol", value.Protocol);
+        json.Text("hostAddress", value.HostAddress);
+        json.Number("hostPort", value.HostPort);
+        json.Text("address", value.Address);
+        json.Number("port", value.Port);
+        json.Text("element", value.Element);
+    }
+
+    private static void Write(JsonFields json, NameAnswer value)
+    {
+        json.Text("name", value.Name);
+        json.Text("network", value.Network);
+        json.Texts("addresses", value.Addresses);
     }
 
     private static void Write(JsonFields json, Listener value)

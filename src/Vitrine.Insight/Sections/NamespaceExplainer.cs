@@ -22,7 +22,7 @@ internal static class NamespaceExplainer
         return new NamespaceSection { Namespaces = facts, Facts = notes.Facts, Warnings = notes.Warnings };
     }
 
-    private static NamespaceFact Describe(ExplainContext context, NamespaceKind kind)
+    internal static NamespaceFact Describe(ExplainContext context, NamespaceKind kind)
     {
         var source = context.Source($"ns/{NamespaceId.FileName(kind)}");
         var inode = context.Process.Namespace(kind);
@@ -132,6 +132,6 @@ internal static class NamespaceExplainer
         }
     }
 
-    private static string Names(IReadOnlyList<NamespacePeer> peers) =>
+    internal static string Names(IReadOnlyList<NamespacePeer> peers) =>
         string.Join(", ", peers.Take(3).Select(peer => $"{peer.Command} (pid {peer.Pid})")) + (peers.Count > 3 ? $" and {peers.Count - 3} more" : "");
 }

@@ -25,21 +25,30 @@ internal static class NetworkExplainer
         var isHost = context.KnowsNamespaces && !context.HasOwn(NamespaceKind.Network);
         var gateway = notes.Read("gateway", context.Source("net/route"), () => context.Proc.DefaultGateway(context.Pid));
         Note(context, notes, devices, gateway, isHost);
-        return new NetworkSection
+        var section = new NetworkSection
         {
             Interfaces = [.. devices.Select(Describe)],
             Addresses = notes.Read("addresses", context.Source("net/fib_trie"), () => context.Proc.Addresses(context.Pid)) ?? [],
             DefaultGateway = gateway,
+            Routes = NetworkPlaceExplainer.Routes(notes.Read("routes", context.Source("net/route"), () => context.Proc.Routes(context.Pid)) ?? []),
             Listeners = Listeners(context, sockets, isHost),
             EstablishedConnections = sockets.Count(socket => socket.IsTcp && socket.Entry.State == SocketEntry.Established),
-            Facts = notes.Facts,
-            Warnings = notes.Warnings,
         };
+        if (context.HasOwn(NamespaceKind.Network))
+            section = NetworkPlaceExplainer.Complete(context, section, notes);
+        return section with { Facts = notes.Facts, Warnings = notes.Warnings };
     }
 
     private static void Note(
         ExplainContext context, SectionNotes notes, IReadOnlyList<InterfaceCounters> devices, string? gateway, bool isHost)
     {
+        var space = NamespaceExplainer.Describe(context, NamespaceKind.Network);
+        if (space.Inode is { } inode)
+        {
+            notes.Fact("namespace", $"net:[{inode}], {Sharing(space)}", space.Source,
+                "Interfaces, addresses, routes, ports and firewall rules are those of whoever has this number.");
+        }
+
         var names = string.Join(", ", devices.Select(device => device.Name));
         var onlyLoopback = devices is [{ Name: "lo" }];
         notes.Fact("interfaces", names.Length > 0 ? names : "none", context.Source("net/dev"), (isHost, onlyLoopback) switch
@@ -51,6 +60,13 @@ internal static class NetworkExplainer
         if (gateway is not null)
             notes.Fact("gateway", gateway, context.Source("net/route"), "What is not on its own network goes there.");
     }
+
+    private static string Sharing(NamespaceFact space) => space switch
+    {
+        { Scope: NamespaceScope.Host } => "the host's",
+        { SharedWith: [] } => "its own",
+        _ => $"with {NamespaceExplainer.Names(space.SharedWith)}",
+    };
 
     private static List<Socket> Sockets(ExplainContext context, SectionNotes notes)
     {

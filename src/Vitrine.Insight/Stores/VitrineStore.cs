@@ -13,7 +13,8 @@ namespace Vitrine.Insight.Stores;
 /// </summary>
 /// <param name="dataRoot">The store: /var/lib/vitrine.</param>
 /// <param name="proc">Where processes are looked up; null for the host's /proc.</param>
-public sealed class VitrineStore(string dataRoot, ProcFs? proc = null)
+/// <param name="execRoot">What goes with a reboot: /run/vitrine; null where networks do not matter.</param>
+public sealed class VitrineStore(string dataRoot, ProcFs? proc = null, string? execRoot = null)
 {
     private const int IdLength = 64;
 
@@ -102,6 +103,7 @@ public sealed class VitrineStore(string dataRoot, ProcFs? proc = null)
             Image = container.Image,
             Layers = Layers(container, image),
             Volumes = [.. container.Volumes.Select(name => new VolumeHint { Name = name, Directory = Path.Join(dataRoot, "volumes", name, "_data") })],
+            ExecRoot = execRoot,
             SpecPath = spec,
             ImageEnvironment = image?.Config?.Env ?? [],
             FilesWithEnvironment = [spec, Path.Join(container.Directory, "container.json")],

@@ -15,6 +15,7 @@ public sealed partial class RouteSocket
     private const int LinkMaster = 10;
     private const int LinkKindAndData = 18;
     private const int LinkNamespace = 28;
+    private const int LinkPeerNamespace = 37;
     private const int Kind = 1;
     private const int Data = 2;
     private const int PortKind = 4;
@@ -39,17 +40,11 @@ public sealed partial class RouteSocket
 
     public List<LinkInfo> Links()
     {
-        var links = new List<LinkInfo>();
         var writer = new NetlinkWriter(stackalloc byte[64]);
         writer.Begin(18, NetlinkFlags.Dump, _socket.NextSequence());
         writer.Put(default(LinkHeader));
         writer.End();
-        _socket.Dump(writer.Written, "list interfaces", (_, payload) =>
-        {
-            if (ReadLink(payload) is { } link)
-                links.Add(link);
-        });
-        return links;
+        return ReadLinks(writer.Written, "list interfaces");
     }
 
     /// <summary>Makes a bridge, which is up.</summary>
@@ -174,6 +169,7 @@ public sealed partial class RouteSocket
                 LinkAddress => link with { Mac = MacText(reader.Value) },
                 LinkMtu => link with { Mtu = reader.Int },
                 LinkPeer => link with { Peer = reader.Int },
+                LinkPeerNamespace => link with { PeerNamespace = reader.Int },
                 LinkMaster => link with { Master = reader.Int },
                 LinkKindAndData => link with { Kind = KindOf(reader.Value) },
                 _ => link,

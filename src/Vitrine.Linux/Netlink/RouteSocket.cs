@@ -13,7 +13,11 @@ namespace Vitrine.Linux.Netlink;
 /// <param name="Master">The bridge it is a port of; 0 for none.</param>
 /// <param name="Peer">The interface it is joined to (a veth's other end, a macvlan's parent); 0 for none.</param>
 /// <param name="Mtu">Bytes of its largest packet.</param>
-public sealed record LinkInfo(int Index, string Name, string Kind, string Mac, bool IsUp, int Master, int Peer, int Mtu);
+public sealed record LinkInfo(int Index, string Name, string Kind, string Mac, bool IsUp, int Master, int Peer, int Mtu)
+{
+    /// <summary>The number of the namespace that <see cref="Peer"/> is in; null for the interface's own.</summary>
+    public int? PeerNamespace { get; init; }
+}
 
 /// <summary>A route of the main table.</summary>
 /// <param name="Destination">Its network's address.</param>

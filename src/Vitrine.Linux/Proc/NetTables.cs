@@ -17,6 +17,13 @@ public sealed record SocketEntry(IPEndPoint Local, IPEndPoint Remote, byte State
     public const byte Listen = 10;
 }
 
+/// <summary>A route in /proc/PID/net/route or ipv6_route.</summary>
+/// <param name="Destination">Its network's address; all zero for a default route.</param>
+/// <param name="Prefix">Bits of it.</param>
+/// <param name="Gateway">Where to, or null for a network at the interface.</param>
+/// <param name="Interface">The interface it leads to.</param>
+public sealed record RouteEntry(IPAddress Destination, int Prefix, IPAddress? Gateway, string Interface);
+
 /// <summary>Parsers of the tables in /proc/PID/net. Malformed lines are left out; nothing throws.</summary>
 public static class NetTables
 {
@@ -93,6 +100,57 @@ public static class NetTables
         }
 
         return addresses;
+    }
+
+    /// <summary>IPv4 routes, from /proc/PID/net/route.</summary>
+    public static List<RouteEntry> ParseRoutes(ReadOnlySpan<byte> text)
+    {
+        var routes = new List<RouteEntry>();
+        var lines = new Utf8Lines(text);
+        while (lines.TryNext(out var line))
+        {
+            var words = new Utf8Words(line);
+            if (!words.TryNext(out var name) || !TryAddress(ref words, out var destination) || !TryAddress(ref words, out var gateway))
+                continue;
+            // flags, references, uses, metric
+            if (!Skip(ref words, 4) || !words.TryNext(out var hex) || !Utf8Text.TryHex(hex, out var mask))
+                continue;
+            var prefix = System.Numerics.BitOperations.PopCount(mask);
+            routes.Add(new RouteEntry(destination, prefix, gateway.Equals(IPAddress.Any) ? null : gateway, Utf8Text.Decode(name)));
+        }
+
+        return routes;
+    }
+
+    /// <summary>IPv6 routes to others, from /proc/PID/net/ipv6_route: neither to the namespace itself, nor for multicast, nor refusals.</summary>
+    public static List<RouteEntry> ParseRoutes6(ReadOnlySpan<byte> text)
+    {
+        const ulong toItself = 0x80000000 | 0x00100000;
+        const ulong rejected = 0x0200;
+        var routes = new List<RouteEntry>();
+        Span<byte> destination = stackalloc byte[16];
+        Span<byte> gateway = stackalloc byte[16];
+        var lines = new Utf8Lines(text);
+        while (lines.TryNext(out var line))
+        {
+            var words = new Utf8Words(line);
+            if (!words.TryNext(out var to) || to.Length != 32 || !TryBytes(to, destination) || !words.TryNext(out var prefix)
+                || !Utf8Text.TryHex(prefix, out var length) || length > 128)
+                continue;
+            // source, its prefix
+            if (!Skip(ref words, 2) || !words.TryNext(out var through) || through.Length != 32 || !TryBytes(through, gateway))
+                continue;
+            // metric, references, uses
+            if (!Skip(ref words, 3) || !words.TryNext(out var hex) || !Utf8Text.TryHex(hex, out var flags) || !words.TryNext(out var name))
+                continue;
+            if ((flags & (toItself | rejected)) == 0 && destination[0] != 0xff)
+            {
+                var direct = !gateway.ContainsAnyExcept((byte)0);
+                routes.Add(new RouteEntry(new IPAddress(destination), (int)length, direct ? null : new IPAddress(gateway), Utf8Text.Decode(name)));
+            }
+        }
+
+        return routes;
     }
 
     /// <summary>The IPv4 default gateway, from /proc/PID/net/route; null where there is no default route.</summary>

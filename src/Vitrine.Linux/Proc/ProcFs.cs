@@ -194,6 +194,14 @@ public sealed class ProcFs(string root = "/proc")
         return NetTables.ParseDefaultGateway(content.Bytes);
     }
 
+    /// <summary>The routes of the process's network namespace to others, of both families.</summary>
+    public IReadOnlyList<RouteEntry> Routes(int pid)
+    {
+        using var four = ProcFile.Read(PathOf(pid, "net/route"));
+        using var six = ProcFile.Read(PathOf(pid, "net/ipv6_route"));
+        return [.. NetTables.ParseRoutes(four.Bytes), .. NetTables.ParseRoutes6(six.Bytes)];
+    }
+
     /// <summary>A file of procfs that is not a process's, for example <c>sys/kernel/random/boot_id</c>; null when it is not there.</summary>
     public string? SystemText(string file) => KernelFile.Read($"{Root}/{file}");
 

@@ -1,4 +1,5 @@
 using Vitrine.Insight;
+using Vitrine.Insight.Networks;
 using Vitrine.Tests.Unit.Linux.Proc;
 
 namespace Vitrine.Tests.Unit.Insight;
@@ -51,6 +52,12 @@ internal sealed class FakeHost : IDisposable
 
     private readonly FakeProc files = new();
 
+    /// <summary>What netlink says of any process.</summary>
+    public IReadOnlyList<NetworkPair> Pairs { get; set; } = [];
+
+    /// <summary>What nftables publishes.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; set; } = [];
+
     public FakeHost(string readerMounts = UnifiedMounts)
     {
         files.Write("self/mountinfo", readerMounts);
@@ -61,7 +68,7 @@ internal sealed class FakeHost : IDisposable
 
     public string Root => files.Beside("").TrimEnd('/');
 
-    public ExplainOptions Options => new() { HostRoot = Root, LayerBudget = TimeSpan.FromSeconds(10) };
+    public ExplainOptions Options => new() { HostRoot = Root, LayerBudget = TimeSpan.FromSeconds(10), NetworkPairs = _ => Pairs, PublishedPorts = () => Ports };
 
     public ContainerExplanation Explain(int pid, ContainerHints? hints = null, bool reveal = false) =>
         new Explainer(Options with { RevealSecrets = reveal }).Explain(new ExplainTarget { Pid = pid, Hints = hints });

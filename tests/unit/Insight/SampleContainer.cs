@@ -1,4 +1,6 @@
 using Vitrine.Insight;
+using Vitrine.Insight.Networks;
+using Vitrine.Linux.Netlink;
 
 namespace Vitrine.Tests.Unit.Insight;
 
@@ -43,6 +45,7 @@ internal static class SampleContainer
         Id = Id,
         Name = "web",
         Image = "nginx:1.27",
+        ExecRoot = "/run/vitrine",
         Layers =
         [
             new LayerHint { Directory = $"{Layers}/aa/diff", Digest = "sha256:aaaa1111bbbb2222", CreatedBy = "debootstrap bookworm", SizeBytes = 78 << 20 },
@@ -119,6 +122,19 @@ internal static class SampleContainer
         host.Proc($"{Pid}/net/route", "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
             + "eth0\t00000000\t0103A8C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n");
         host.Fd(Pid, 6, "socket:[7001]");
+        var inside = new LinkInfo(2, "eth0", "veth", "02:42:c0:a8:03:02", true, 0, 9, 1500);
+        host.Pairs = [new NetworkPair(inside, new LinkInfo(9, "vt3f2a9c0d1e", "veth", "", true, 4, 2, 1500), "br-4af15683d0d6")];
+        host.Ports =
+        [
+            PortMaps.Read(new NftMap("vitrine", "any4"), new NftElement("any4", [6, 0, 0, 0, 0x1f, 0x90, 0, 0], [192, 168, 3, 2, 0, 80, 0, 0]))!,
+            PortMaps.Read(new NftMap("vitrine", "any4"), new NftElement("any4", [6, 0, 0, 0, 0x1f, 0x91, 0, 0], [192, 168, 3, 9, 0, 80, 0, 0]))!,
+        ];
+        host.File($"/run/vitrine/sandboxes/{Id}/state.json", """
+            {"id":"3f2a","endpoints":[{"networkId":"n1","networkName":"front","interface":"eth0","ip":"192.168.3.2","hasNames":true,"links":{"db":"c2"}}]}
+            """);
+        host.File("/run/vitrine/leases/n1/192.168.3.2", """{"container":"3f2a","ip":"192.168.3.2","ip6":"","names":["web","3f2a9c0d1e4b"]}""");
+        host.File("/run/vitrine/leases/n1/192.168.3.3", """{"container":"c2","ip":"192.168.3.3","ip6":"fd00::3","names":["store"]}""");
+        host.File("/run/vitrine/leases/n1/fd00::3", """{"container":"c2","ip":"192.168.3.3","ip6":"fd00::3","names":["store"]}""");
     }
 
     private static void Cgroup(FakeHost host)

@@ -63,6 +63,8 @@ public sealed class NetlinkTests
             RouteSocket.ReadLink(bytes);
             RouteSocket.ReadRoute(bytes);
             NftSocket.ReadChain(bytes);
+            NftSocket.ReadMap(bytes);
+            NftSocket.ReadElements("any4", bytes, []);
             ConntrackSocket.Read(bytes);
             Assert.True(count <= bytes.Length / 16);
         }).Check(Properties.Config());
