@@ -23,7 +23,7 @@ internal sealed class VolumeService(VolumeStore store, StorePaths paths, Func<IE
         if (NameProblem(name) is { } wrong)
             throw new VitrineException(ErrorKind.Invalid, $"create {name}: {wrong}");
         using var hold = store.Hold();
-        store.Ensure(name, !named, wanted.Labels, fill: null, wanted.DriverOpts is { Count: > 0 } options ? options : null);
+        store.Ensure(name, !named, wanted.Labels, fill: null, wanted.DriverOpts);
         return Inspect(name);
     }
 

@@ -52,9 +52,9 @@ public sealed class PushTests(LockedRegistry locked, BusyboxSandbox box) : IClas
         Assert.Contains($"{Address}/team/made:v2", other.Ok("images", "--format", "{{.Repository}}:{{.Tag}}"), StringComparison.Ordinal);
 
         box.Ok("manifest", "create", $"{Address}/team/list", name);
-        box.Ok("manifest", "annotate", "--variant", "v2", $"{Address}/team/list", name);
+        box.Ok("manifest", "annotate", "--os-version", "12", $"{Address}/team/list", name);
         box.Ok("manifest", "push", "--purge", $"{Address}/team/list");
-        Assert.Contains("\"variant\": \"v2\"", box.Ok("manifest", "inspect", $"{Address}/team/list"), StringComparison.Ordinal);
+        Assert.Contains("\"os.version\": \"12\"", box.Ok("manifest", "inspect", $"{Address}/team/list"), StringComparison.Ordinal);
         other.Ok("pull", $"{Address}/team/list");
 
         Assert.Equal($"Removing login credentials for {Address}", box.Ok("logout", Address));

@@ -16,6 +16,10 @@ internal static class EventsVerb
         new("stats", FlagKind.Switch, "display the container's stats then exit"),
     ], 1, 1, Run);
 
+    /// <summary>Milliseconds after a notice in which the kill that it announces is looked for, and between two looks.</summary>
+    private const int LookTime = 1000;
+    private const int LookInterval = 50;
+
     private static int Run(OciContext context, ParsedLine line)
     {
         var container = context.Store.Find(line.Arguments[0]);
@@ -30,12 +34,17 @@ internal static class EventsVerb
 
         using var memory = OomWatch.Open(cgroup);
         Span<PollItem> items = stackalloc PollItem[2];
+        var noticedUntil = 0L;
         for (var next = Environment.TickCount64 + interval; ;)
         {
+            // v1 gives notice before it kills: the count is looked at again for a while.
+            var look = Math.Min(next, Environment.TickCount64 < noticedUntil ? Environment.TickCount64 + LookInterval : long.MaxValue);
             items[0] = new PollItem(process, PollEvents.Read);
             items[1] = new PollItem(memory?.Handle, PollEvents.Read);
-            Poll.Wait(items, (int)Math.Clamp(next - Environment.TickCount64, 0, int.MaxValue));
-            if (items[1].Found != PollEvents.None && memory!.Check())
+            Poll.Wait(items, (int)Math.Clamp(look - Environment.TickCount64, 0, int.MaxValue));
+            if (items[1].Found != PollEvents.None)
+                noticedUntil = Environment.TickCount64 + LookTime;
+            if (Environment.TickCount64 < noticedUntil && memory!.Check())
                 Print(StatisticsJson.Oom(container.Record.Id));
             if (items[0].Found != PollEvents.None)
                 return 0;
