@@ -16,20 +16,5 @@ internal static class CgroupCleaner
     }
 
     /// <summary>Pids of all processes in a cgroup and below it.</summary>
-    public static IReadOnlySet<int> Processes(string path)
-    {
-        var cgroup = Cgroup.Open(path);
-        var pids = new HashSet<int>();
-        foreach (var hierarchy in cgroup.Layout.Hierarchies)
-        {
-            var directory = cgroup.DirectoryIn(hierarchy);
-            if (!Directory.Exists(directory))
-                continue;
-            foreach (var file in Directory.EnumerateFiles(directory, "cgroup.procs", SearchOption.AllDirectories))
-                pids.UnionWith(File.ReadLines(file).Select(int.Parse));
-            if (pids.Count > 0)
-                break;
-        }
-        return pids;
-    }
+    public static IReadOnlySet<int> Processes(string path) => Cgroup.Open(path).Processes().ToHashSet();
 }

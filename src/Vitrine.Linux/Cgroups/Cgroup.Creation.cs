@@ -108,7 +108,8 @@ public sealed partial class Cgroup
             if (RemoveDirectory(directory) == 0)
                 return;
             var error = Check.LastErrno;
-            if (error == Errno.ENOENT)
+            // ENODEV: somebody else is at removing it.
+            if (error is Errno.ENOENT or Errno.ENODEV)
                 return;
             if (error != Errno.EBUSY || Environment.TickCount64 > deadline)
                 throw new LinuxException("remove cgroup", directory, error);

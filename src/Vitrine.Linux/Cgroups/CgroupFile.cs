@@ -49,8 +49,10 @@ internal static unsafe partial class CgroupFile
     public static string? TryRead(string path)
     {
         var file = Open(path, CloseOnExec);
+
+        // ENODEV: the cgroup is being removed; systemd does that on its own when a scope's last process has gone.
         if (file == -1)
-            return Check.LastErrno is Errno.ENOENT or Errno.ENOTDIR ? null : throw new LinuxException("open", path, Check.LastErrno);
+            return Check.LastErrno is Errno.ENOENT or Errno.ENOTDIR or Errno.ENODEV ? null : throw new LinuxException("open", path, Check.LastErrno);
         var content = new byte[512];
         var length = 0;
         try
