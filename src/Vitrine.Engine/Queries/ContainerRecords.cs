@@ -2,6 +2,7 @@ using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Networks;
 using Vitrine.Engine.Running;
+using Vitrine.Engine.Security;
 using Vitrine.Engine.Storage;
 using Vitrine.ShimProtocol;
 
@@ -50,7 +51,7 @@ internal static class ContainerRecords
             LogPath = record.HostConfig.LogConfig?.Type == "none" ? "" : files.Log,
             Name = "/" + record.Name,
             RestartCount = state.RestartCount,
-            AppArmorProfile = SecurityOptions.Parse(record.HostConfig, new Problems()).AppArmor ?? "",
+            AppArmorProfile = AppArmorProfile(record, state),
             HostConfig = record.HostConfig,
             GraphDriver = Driver(record, paths, files),
             Mounts = Mounts(record, paths),
@@ -58,6 +59,11 @@ internal static class ContainerRecords
             NetworkSettings = networks.Settings(record, state.HasShim ? networks.Sandbox(record.Id) : null),
         };
     }
+
+    /// <summary>The profile that a running container is under, as the kernel says; of another the one that was asked for.</summary>
+    private static string AppArmorProfile(ContainerRecord record, ContainerState state) =>
+        (state.HasShim && state.Pid > 0 ? new DefaultAppArmorProfile().InForce(state.Pid) : null)
+        ?? SecurityOptions.Parse(record.HostConfig, new Problems()).AppArmor ?? "";
 
     private static ContainerStateInfo State(ContainerState state, HealthReport? health) => new()
     {

@@ -80,6 +80,20 @@ internal sealed class DefaultAppArmorProfile(string hostRoot = "", string? parse
         }
     }
 
+    /// <summary>
+    /// The profile that a process is under, or "unconfined", as the kernel says; null where it has no AppArmor, or no such process.
+    /// </summary>
+    public string? InForce(int pid)
+    {
+        // Before Linux 5.8 there is one file, of whichever security module is on.
+        var label = Read($"/proc/{pid}/attr/apparmor/current");
+        if (label.Length == 0 && IsOn)
+            label = Read($"/proc/{pid}/attr/current");
+        label = label.Trim('\n', '\0');
+        var mode = label.LastIndexOf(" (", StringComparison.Ordinal);
+        return label.Length == 0 ? null : mode < 0 ? label : label[..mode];
+    }
+
     private string Read(string path)
     {
         try

@@ -68,7 +68,7 @@ internal static class CommandSteps
         if (!ending.Init)
             return;
         b.Mark(initTail);
-        BecomeInit(b, capabilities, keep is not null, forked);
+        BecomeInit(b, process, capabilities, keep is not null, forked);
     }
 
     /// <summary>The short end of a hook's program: the runtime's own user and capabilities, the hook's own environment.</summary>
@@ -159,10 +159,11 @@ internal static class CommandSteps
         return path.Split(':').Where(directory => directory.StartsWith('/')).Select(directory => directory.TrimEnd('/'));
     }
 
-    private static void BecomeInit(ProgramBuilder b, CapabilitySteps capabilities, bool finish, Register command)
+    private static void BecomeInit(ProgramBuilder b, ProcessSpec process, CapabilitySteps capabilities, bool finish, Register command)
     {
         if (finish)
             capabilities.Finish(b);
+        ProcessSteps.EmitProfileOfInit(b, process);
         b.Step("become the init of", b.Command);
         b.Call(Syscall.prctl, PR_SET_NAME, b.Text(InitName));
         b.Call(Syscall.prctl, PR_SET_CHILD_SUBREAPER, 1);

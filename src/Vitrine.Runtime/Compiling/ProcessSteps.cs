@@ -19,7 +19,7 @@ internal static class ProcessSteps
             b.WriteProc("thread-self/attr/keycreate", label);
         }
 
-        if (process.ApparmorProfile is { Length: > 0 } profile and not "unconfined")
+        if (Profile(process) is { } profile)
         {
             // AppArmor's own file, or the one it shares with other modules on kernels before 5.8.
             b.Step("set AppArmor profile", profile);
@@ -38,6 +38,18 @@ internal static class ProcessSteps
         // Modes of what the program makes are meant as written; the process's own mask is set at the end.
         b.Call(Syscall.umask, 0);
     }
+
+    /// <summary>An init executes nothing, so that no profile takes hold of it by itself: the command could not even signal it.</summary>
+    public static void EmitProfileOfInit(ProgramBuilder b, ProcessSpec process)
+    {
+        if (Profile(process) is not { } profile)
+            return;
+        b.Step("take the AppArmor profile", profile);
+        b.WriteProc("thread-self/attr/apparmor/current", "thread-self/attr/current", "changeprofile " + profile);
+    }
+
+    private static string? Profile(ProcessSpec process) =>
+        process.ApparmorProfile is { Length: > 0 } profile and not "unconfined" ? profile : null;
 
     /// <summary>Scheduling and resource limits; raising them needs what the next steps take away.</summary>
     public static void EmitLimits(ProgramBuilder b, ProcessSpec process, LinuxSpec? linux, IReadOnlySet<string> optional)

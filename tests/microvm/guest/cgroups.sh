@@ -252,3 +252,34 @@ check_vitrine_runs_with_limits() {
   [ "$(vitrine inspect --format '{{.State.OOMKilled}} {{.State.ExitCode}}' oom)" = "true 137" ]
   vitrine rm oom
 }
+
+# The denials' twin is the same container without the profile: what it may do, no mask, capability or filter is in the way of.
+check_vitrine_confines_by_its_default_profile() {
+  [ -n "$(vitrine images -q busybox)" ] || vitrine load -q -i /busybox.tar
+  vitrine run -d --init --network none --name plain busybox:latest sh -c 'trap "exit 7" TERM; while :; do sleep 0.1; done'
+  [ "$(cat "/proc/$(vitrine inspect --format '{{.State.Pid}}' plain)/attr/current")" = "vitrine-default (enforce)" ]
+  [ "$(vitrine inspect --format '{{.AppArmorProfile}}' plain)" = vitrine-default ]
+  [ "$(vitrine exec plain cat /proc/self/attr/current)" = "vitrine-default (enforce)" ]
+  # The init and its command, which may signal it.
+  for pid in $(vitrine exec plain sh -c 'ls /proc | grep -x "[12]"'); do
+    [ "$(vitrine exec plain cat /proc/$pid/attr/current)" = "vitrine-default (enforce)" ]
+  done
+  vitrine exec plain kill -0 1
+  # Signals from outside, and among its own processes.
+  vitrine stop -t 120 plain
+  [ "$(vitrine inspect --format '{{.State.ExitCode}}' plain)" = 7 ]
+  vitrine rm plain
+
+  open='--network none --cap-add SYS_ADMIN --security-opt seccomp=unconfined --security-opt systempaths=unconfined'
+  script='mount -t tmpfs none /mnt && echo mounted; echo h >/proc/sysrq-trigger && echo triggered; echo 7 >/proc/sys/net/ipv4/ip_default_ttl && echo own net; exec sleep 1000'
+  vitrine run -d $open --name held busybox:latest sh -c "mkdir /mnt; $script"
+  vitrine run -d $open --security-opt apparmor=unconfined --name free busybox:latest sh -c "mkdir /mnt; $script"
+  until_true sh -c 'vitrine logs free | grep "own net"'
+  vitrine logs free | grep mounted
+  vitrine logs free | grep triggered
+  [ "$(vitrine inspect --format '{{.AppArmorProfile}}' free)" = unconfined ]
+  until_true sh -c 'vitrine logs held | grep "own net"'
+  vitrine logs held 2>&1 | grep -i denied
+  if vitrine logs held | grep -E "mounted|triggered"; then return 1; fi
+  vitrine rm -f held free
+}

@@ -51,7 +51,7 @@ public sealed class SetupProgramGoldenTests
             BundlePath = "/bundle",
             RootfsMountPoint = "/run/vitrine/rootfs",
             Overlay = name.StartsWith("overlay", StringComparison.Ordinal) ? new OverlayRoot(["/layers/b/diff", "/layers/a/diff"], "/c/upper", "/c/work") : null,
-            Init = name == "init",
+            Init = name.StartsWith("init", StringComparison.Ordinal),
             Kernel = name == "overlay-by-path" ? new Version(6, 1) : new Version(6, 18),
             Cgroups = name == "cgroup-v2" ? new CgroupLayout([s_unified]) : s_v1,
             AvailableCapabilities = CapabilitySet.AllNamed.Without(Capability.CAP_SYS_RESOURCE).Bits,

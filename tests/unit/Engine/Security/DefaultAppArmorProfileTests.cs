@@ -41,6 +41,30 @@ public sealed class DefaultAppArmorProfileTests : IDisposable
         Assert.Equal("--replace --skip-cache\n", File.ReadAllText(_host["parser.arguments"]));
     }
 
+    [Theory]
+    [InlineData("attr/apparmor/current", "vitrine-default (enforce)\n", "vitrine-default")]
+    [InlineData("attr/apparmor/current", "unconfined\n", "unconfined")]
+    [InlineData("attr/apparmor/current", "of a name (complain)\n", "of a name")]
+    [InlineData("attr/current", "vitrine-default (enforce)\n", "vitrine-default")]
+    [InlineData("attr/other", "x\n", null)]
+    public void InForce_IsTheKernelsWordWithoutTheMode(string file, string content, string? expected)
+    {
+        TurnOn("");
+        Directory.CreateDirectory(Path.GetDirectoryName(_host[$"proc/7/{file}"])!);
+        File.WriteAllText(_host[$"proc/7/{file}"], content);
+
+        Assert.Equal(expected, new DefaultAppArmorProfile(_host.Path).InForce(7));
+    }
+
+    [Fact]
+    public void InForce_KernelWithoutAppArmor_IsNothing()
+    {
+        Directory.CreateDirectory(_host["proc/7/attr"]);
+        File.WriteAllText(_host["proc/7/attr/current"], "system_u:system_r:container_t:s0\n");
+
+        Assert.Null(new DefaultAppArmorProfile(_host.Path).InForce(7));
+    }
+
     [Fact]
     public void EnsureLoaded_ThereAlready_AsksNobody()
     {
