@@ -101,6 +101,10 @@ public class ApiSandbox : Sandbox
 
     public string DockerOk(params IEnumerable<string> arguments) => Docker(arguments).ShouldSucceed().Text;
 
+    /// <summary>A client in the server's network, where that is one of its own.</summary>
+    public CommandResult OnHost(string program, IEnumerable<string> arguments, Dictionary<string, string?> environment) =>
+        Command.Run("nsenter", [$"--net=/proc/{_host!.Id}/ns/net", "--", program, .. arguments], null, new Dictionary<string, string?>([.. DockerEnvironment, .. environment]), s_patience);
+
     public Process StartDocker(params IEnumerable<string> arguments) => Command.Start("docker", arguments, DockerEnvironment);
 
     public Dictionary<string, string?> DockerEnvironment => new(Environment) { ["DOCKER_HOST"] = $"unix://{Socket}" };
