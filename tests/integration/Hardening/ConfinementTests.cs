@@ -30,10 +30,19 @@ public sealed class ConfinementTests
     public void WorkingDirectory_IsInsideOrRefused()
     {
         using var bundle = new OciBundle();
+        var outside = Directory.CreateDirectory(Path.Combine(bundle.Directory, "outside")).FullName;
+        File.WriteAllText(Path.Combine(outside, "secret"), "");
+        string[] leaky = ["sh", "-c", "exec 9<\"$0\" && exec \"$@\"", outside];
+
+        // Who changes the root only, and then goes to such a directory, is outside.
+        string[] naive = ["unshare", "--mount", "--propagation", "private", "sh", "-c",
+            $"mount -t proc proc {bundle.InRoot("proc")} && exec chroot {bundle.InRoot("")} sh -c 'cd /proc/self/fd/9 && ls'"];
+        Assert.Equal("secret", Command.Run(leaky[0], [.. leaky[1..], .. naive]).ShouldSucceed().Text);
+
         for (var descriptor = 3; descriptor < 12; descriptor++)
         {
             bundle.Process["cwd"] = $"/proc/self/fd/{descriptor}";
-            var result = bundle.Run("true");
+            var result = bundle.Run("ls", leaky);
             Assert.NotEqual(0, result.ExitCode);
             Assert.Contains("chdir to cwd", result.Stderr, StringComparison.Ordinal);
         }
@@ -77,6 +86,33 @@ public sealed class ConfinementTests
 
         bundle.Process["user"]!["additionalGids"] = new JsonArray(7, 8);
         Assert.Contains("Groups:\t7 8", bundle.Run(look, caller).ShouldSucceed().Text, StringComparison.Ordinal);
+    }
+
+    /// <summary>CVE-2023-25809: root of a user namespace that is the host's root in the host's cgroups may not write to them.</summary>
+    [Fact]
+    public void CgroupsOfTheHost_AreReadOnlyInAUserNamespace()
+    {
+        Need.CgroupV1();
+        const string write = "mkdir /sys/fs/cgroup/pids/made && echo made";
+        using var bundle = new OciBundle();
+        var cgroup = $"/sys/fs/cgroup/pids{bundle.Linux["cgroupsPath"]}";
+        bundle.Mount("""{"destination": "/sys", "type": "sysfs", "source": "sysfs"}""");
+        bundle.Mount("""{"destination": "/sys/fs/cgroup", "type": "cgroup", "source": "cgroup"}""");
+
+        // Without a user namespace a mount that is not asked to be read-only can be written to.
+        Assert.Equal("made", bundle.Run($"{write} && rmdir /sys/fs/cgroup/pids/made").ShouldSucceed().Text);
+
+        // A user namespace alone keeps nobody from it.
+        var naive = Command.Run("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", $"mkdir {cgroup}-naive && rmdir {cgroup}-naive && echo made");
+        Assert.Equal("made", naive.ShouldSucceed().Text);
+
+        bundle.Linux["namespaces"]!.AsArray().Add(JsonNode.Parse("""{"type": "user"}"""));
+        bundle.Linux["uidMappings"] = JsonNode.Parse("""[{"containerID": 0, "hostID": 0, "size": 1}]""");
+        bundle.Linux["gidMappings"] = JsonNode.Parse("""[{"containerID": 0, "hostID": 0, "size": 1}]""");
+        var result = bundle.Run($"ls -d /sys/fs/cgroup/pids/cgroup.procs; {write}");
+        Assert.Contains("/sys/fs/cgroup/pids/cgroup.procs", result.Stdout, StringComparison.Ordinal);
+        Assert.DoesNotContain("made", result.Stdout, StringComparison.Ordinal);
+        Assert.Contains("Read-only file system", result.Stderr, StringComparison.Ordinal);
     }
 
     private static string[] Descriptors(int pid) => [.. Directory.GetFileSystemEntries($"/proc/{pid}/fd").Select(path => Path.GetFileName(path)).Order()];

@@ -52,6 +52,15 @@ public sealed partial class MountTargetTests : IDisposable
         {
             for (var i = 0; i < 25; i++)
                 bundle.Run("touch /data/race/touched");
+
+            // Who looks that the target is no link, and then mounts on it by its path, is outside sooner or later.
+            var naive = Command.Run("unshare", "--mount", "--propagation", "private", "timeout", "60", "sh", "-c", $"""
+                cd {bundle.Directory}
+                until mountpoint -q {_outside}; do
+                  [ -L rootfs/data/race ] || mount --bind source rootfs/data/race 2>/dev/null
+                done
+                """);
+            Assert.True(naive.ExitCode == 0, "the naive way was never led outside");
         }
         finally
         {
@@ -74,6 +83,11 @@ public sealed partial class MountTargetTests : IDisposable
         bundle.Run("true").ShouldSucceed();
         Directory.Delete(bundle.InRoot(name));
         File.CreateSymbolicLink(bundle.InRoot(name), "data");
+
+        // mount(8) follows the link: what would be masked below the name lies elsewhere.
+        var naive = Command.Run("unshare", "--mount", "--propagation", "private", "sh", "-c",
+            $"mount -t {type} {type} {bundle.InRoot(name)} && stat -f -c %T {bundle.InRoot("data")}");
+        Assert.Equal(type, naive.ShouldSucceed().Text);
 
         var result = bundle.Run("true");
 
@@ -99,9 +113,16 @@ public sealed partial class MountTargetTests : IDisposable
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("'/dev/null'", result.Stderr, StringComparison.Ordinal);
 
+        // A link: who masks with what it leads to, opens that.
+        var victim = Path.Combine(_outside, "victim");
+        File.WriteAllText(victim, "");
         File.Delete(bundle.InRoot("dev/null"));
-        File.CreateSymbolicLink(bundle.InRoot("dev/null"), "/proc/sys/kernel/core_pattern");
-        Assert.NotEqual(0, bundle.Run("true").ExitCode);
+        File.CreateSymbolicLink(bundle.InRoot("dev/null"), victim);
+        Assert.NotEqual(0, bundle.Run("echo reached >/etc/secret").ExitCode);
+        Assert.Equal("", File.ReadAllText(victim));
+        Command.Run("unshare", "--mount", "--propagation", "private", "sh", "-c",
+            $"mount --bind {bundle.InRoot("dev/null")} {bundle.InRoot("etc/secret")} && echo reached >{bundle.InRoot("etc/secret")}").ShouldSucceed();
+        Assert.Equal("reached\n", File.ReadAllText(victim));
     }
 
     /// <summary>CVE-2025-52565: the terminal is the devpts's that was mounted, not what the image has under its names.</summary>
@@ -114,11 +135,17 @@ public sealed partial class MountTargetTests : IDisposable
 
         bundle.UnmountAll();
         Directory.CreateDirectory(bundle.InRoot("dev/pts"));
-        File.WriteAllText(bundle.InRoot("dev/pts/ptmx"), "");
+        var victim = Path.Combine(_outside, "victim");
+        File.WriteAllText(victim, "untouched");
+        File.CreateSymbolicLink(bundle.InRoot("dev/pts/ptmx"), victim);
+
+        // Who opens it by its path opens the host's file.
+        Assert.Equal("untouched", Command.Run("cat", bundle.InRoot("dev/pts/ptmx")).ShouldSucceed().Text);
         var result = OnTerminal(bundle);
 
         Assert.DoesNotContain("/dev/pts/0", result.Text, StringComparison.Ordinal);
         Assert.Contains("open a terminal", result.Text, StringComparison.Ordinal);
+        Assert.Equal("untouched", File.ReadAllText(victim));
     }
 
     /// <summary>CVE-2025-52881, CVE-2019-16884: what lies over a file of the host's /proc is not what is written to.</summary>

@@ -6,7 +6,7 @@ namespace Vitrine.Tests.Integration.Hardening;
 /// <summary>A bundle with busybox as its root filesystem, for vitrine-oci itself; what a test leaves of it is removed.</summary>
 public sealed class OciBundle : IDisposable
 {
-    private static readonly string s_applets = "sh cat ls id mount sleep true mkdir readlink stat grep tty echo touch uname kill ln md5sum ip";
+    private static readonly string s_applets = "sh cat ls id mount sleep true mkdir readlink stat grep tty echo touch uname kill ln md5sum ip rmdir";
     private int _containers;
 
     public OciBundle()
