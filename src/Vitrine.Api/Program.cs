@@ -55,7 +55,11 @@ internal static class Program
         await server.StartAsync().ConfigureAwait(false);
         log.Info($"Vitrine {ProductVersion.Text} serves {options.DataRoot}");
         await StartAtBootAsync(engine, log).ConfigureAwait(false);
+        using var end = new CancellationTokenSource();
+        var watch = new NetworkWatch(engine, readiness, log).RunAsync(end.Token);
         await stop.Task.ConfigureAwait(false);
+        await end.CancelAsync().ConfigureAwait(false);
+        await watch.ConfigureAwait(false);
         await server.StopAsync(s_farewell).ConfigureAwait(false);
     }
 

@@ -106,6 +106,11 @@ public sealed partial class ContainerEngine
     /// <returns>A line for each thing that was done; none where all was well.</returns>
     public Task<IReadOnlyList<string>> RepairNetworksAsync(CancellationToken cancellation = default) => OnNetworks(_networks.Repair, cancellation);
 
+    /// <summary>The same, but only where somebody has removed firewall rules that are in use; costs next to nothing where all is well.</summary>
+    /// <returns>A line for each thing that was done.</returns>
+    public Task<IReadOnlyList<string>> RepairFirewallAsync(CancellationToken cancellation = default) =>
+        Blocking.Now(() => NetworkErrors.Guard(_networks.RepairFirewall), cancellation);
+
     private static IReadOnlyDictionary<string, EndpointSettings> Endpoints(ContainerRecord record) =>
         record.Networking?.EndpointsConfig ?? new Dictionary<string, EndpointSettings>();
 

@@ -55,7 +55,7 @@ public sealed partial class ContainerEngine
         _happenings = new Happenings(_store.Paths);
         _volumes = new VolumeStore(_store.Paths, options.Time, _happenings);
         _images = new Lazy<ImageStore>(() => ImageStore.Open(options.DataRoot, ImageUses));
-        _networks = new NetworkKeeper(new NetworkStore(new NetworkPaths(options.DataRoot, options.ExecRoot)), options.Time);
+        _networks = new NetworkKeeper(new NetworkStore(new NetworkPaths(options.DataRoot, options.ExecRoot)), options.Time, options.Note);
         _networkRecords = new NetworkRecords(_networks.Store);
         _attachments = new Attachments(_networks.Store, _store);
         var clear = ClearLost(_networks.Store.Paths);

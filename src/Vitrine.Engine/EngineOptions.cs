@@ -23,7 +23,7 @@ public sealed record EngineOptions
     /// <summary>The host's address that ports are published on where a request names none; empty for all.</summary>
     public string PublishAddress { get; init; } = "";
 
-    /// <summary>Takes what a user should know of a start that went well: settings of the host that it changed, a firewall that is passed by.</summary>
+    /// <summary>Takes what a user should know of a start, or of a network's making, that went well: settings of the host that it changed, a firewall that is passed by.</summary>
     public Action<string>? Note { get; init; }
 
     /// <summary>Keep the records of containers in memory and read them again only when they have changed: for who lists often and lives long.</summary>

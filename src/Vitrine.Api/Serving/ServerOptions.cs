@@ -81,6 +81,7 @@ internal sealed record ServerOptions
         ExecRoot = ExecRoot,
         IsLongLived = true,
         KeepsRecords = true,
+        PublishAddress = FromEnvironment("VITRINE_PUBLISH_ADDRESS", ""),
         ShimPath = Path.GetFullPath(FromEnvironment("VITRINE_SHIM", Path.Combine(AppContext.BaseDirectory, "vitrine-shim"))),
     };
 

@@ -6,7 +6,7 @@ using Vitrine.Network;
 namespace Vitrine.Engine.Networks;
 
 /// <summary>Makes and removes networks. Containers come to and leave them through their shims.</summary>
-internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time)
+internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time, Action<string>? note = null)
 {
     public NetworkStore Store => store;
 
@@ -62,6 +62,19 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time)
         }
     }
 
+    /// <summary>As <see cref="Repair"/>, but only where there is a bridge whose rules are gone.</summary>
+    /// <returns>A line for each thing that was done.</returns>
+    public IReadOnlyList<string> RepairFirewall()
+    {
+        using (var firewall = new Firewall(store.Paths))
+        using (var routes = new RouteSocket())
+        {
+            if (firewall.IsWhole || !store.All().Exists(network => network.IsBridge && routes.FindLink(network.Interface) is not null))
+                return [];
+        }
+        return Repair();
+    }
+
     /// <summary>Puts back what of bridges and rules is missing, and removes what killed shims have left.</summary>
     /// <returns>A line for each thing that was done.</returns>
     public IReadOnlyList<string> Repair()
@@ -115,7 +128,9 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time)
         {
             using var firewall = new Firewall(store.Paths);
             firewall.Ensure();
-            Bridges.Ensure(routes, firewall, network, []);
+            var told = new List<string>();
+            Bridges.Ensure(routes, firewall, network, told);
+            told.ForEach(line => note?.Invoke(line));
         }
         store.Add(network);
         return network;

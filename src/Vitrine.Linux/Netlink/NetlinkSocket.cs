@@ -26,6 +26,25 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         _handle = new SafeFileHandle(Check.Result(Socket(Domain, RawCloseOnExec, protocol), "socket AF_NETLINK"), ownsHandle: true);
     }
 
+    /// <summary>Opens a socket that hears what the kernel tells everyone.</summary>
+    /// <param name="protocol">As above.</param>
+    /// <param name="groups">The multicast groups, a bit for each: group 1 is the lowest.</param>
+    /// <exception cref="LinuxException">It cannot be opened; EPERM: the groups are not for everyone.</exception>
+    public NetlinkSocket(int protocol, uint groups)
+        : this(protocol)
+    {
+        var name = new SocketAddress { Family = Domain, Groups = groups };
+        if (BindCall(_handle, &name, sizeof(SocketAddress)) == -1)
+        {
+            var errno = Check.LastErrno;
+            _handle.Dispose();
+            throw new LinuxException("bind AF_NETLINK", null, errno);
+        }
+    }
+
+    /// <summary>The descriptor, to wait for.</summary>
+    public SafeFileHandle Handle => _handle;
+
     /// <summary>Sees one message of an answer: its payload.</summary>
     public delegate void Visitor(ushort type, ReadOnlySpan<byte> payload);
 
@@ -89,6 +108,19 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Reads the messages that are there, without waiting for any.</summary>
+    /// <exception cref="LinuxException">ENOBUFS: some were lost.</exception>
+    public void Drain(Visitor visit)
+    {
+        var buffer = new byte[DumpBuffer];
+        while (Receive(buffer, DontWait) is > 0 and var length)
+        {
+            var reader = new NetlinkReader(buffer.AsSpan(0, length));
+            while (reader.Next())
+                visit(reader.Type, reader.Payload);
+        }
+    }
+
     public void Dispose() => _handle.Dispose();
 
     private void Send(ReadOnlySpan<byte> messages, string operation, string? subject)
@@ -124,9 +156,21 @@ public sealed unsafe partial class NetlinkSocket : IDisposable
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int Socket(int domain, int type, int protocol);
 
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    private static partial int BindCall(SafeFileHandle socket, SocketAddress* name, int length);
+
     [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
     private static partial nint SendCall(SafeFileHandle socket, byte* buffer, nuint length, int flags);
 
     [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
     private static partial nint ReceiveCall(SafeFileHandle socket, byte* buffer, nuint length, int flags);
+
+    /// <summary>struct sockaddr_nl.</summary>
+    private struct SocketAddress
+    {
+        public ushort Family;
+        public ushort Padding;
+        public uint Port;
+        public uint Groups;
+    }
 }

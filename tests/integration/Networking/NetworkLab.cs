@@ -31,6 +31,9 @@ public sealed class NetworkLab : Sandbox
     /// <summary>A process in the host's network.</summary>
     public int HostPid => _host.Id;
 
+    /// <summary>Vitrine's table of nftables there, while the rules are not flushed.</summary>
+    public string Table => OnHost("nft", "list", "tables").Lines.Single(line => line.Contains("vitrine", StringComparison.Ordinal)).Split(' ')[^1];
+
     /// <summary>Runs a program in the host's network.</summary>
     public CommandResult OnHost(string program, params IEnumerable<string> arguments) => In(_host, program, arguments);
 

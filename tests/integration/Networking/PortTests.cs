@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Vitrine.TestKit;
 using Xunit;
 
@@ -101,7 +102,7 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
     {
         lab.Serve("flushed", "-p", "80");
         var port = lab.HostPort("flushed");
-        var table = lab.OnHost("nft", "list", "tables").Lines.Single(line => line.Contains("vitrine", StringComparison.Ordinal)).Split(' ')[^1];
+        var table = lab.Table;
 
         lab.OnHost("nft", "flush", "ruleset").ShouldSucceed();
         Assert.Equal("", lab.GetOutside(NetworkLab.HostAddress, port));
@@ -113,6 +114,37 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.Do("run", "--rm", "busybox", "true");
         Assert.Equal("flushed", lab.GetOutside(NetworkLab.HostAddress, port));
         lab.Do("rm", "-f", "flushed");
+    }
+
+    [Fact]
+    public void FlushedRules_ComeBackByThemselvesWhileVitrinedRuns()
+    {
+        lab.Serve("watched", "-p", "80");
+        var port = lab.HostPort("watched");
+        var (table, log) = (lab.Table, new ConcurrentQueue<string>());
+        using var server = Command.Start("nsenter", [$"--net=/proc/{lab.HostPid}/ns/net", "--", Repository.Binary("vitrined")], lab.Environment);
+        try
+        {
+            server.ErrorDataReceived += (_, line) => log.Enqueue(line.Data ?? "");
+            server.BeginErrorReadLine();
+            Eventually.True(() => log.Any(line => line.Contains(" serves ", StringComparison.Ordinal)), "vitrined serves", 60);
+
+            // The whole table, then the rules alone; each time the port works again, and the log says why.
+            foreach (var what in (string[])["flush ruleset", $"flush table inet {table}"])
+            {
+                log.Clear();
+                lab.OnHost("nft", what).ShouldSucceed();
+                Eventually.True(() => log.Any(line => line.Contains($"made the nftables table inet {table} anew", StringComparison.Ordinal)), "vitrined repairs", 60);
+                Eventually.Equal("watched", () => lab.GetOutside(NetworkLab.HostAddress, port), 30);
+            }
+            Assert.DoesNotContain(log, line => line.Contains(" error ", StringComparison.Ordinal));
+        }
+        finally
+        {
+            Command.Run("kill", $"{server.Id}");
+            Assert.True(server.WaitForExit(30_000), "vitrined ends");
+        }
+        lab.Do("rm", "-f", "watched");
     }
 
     [Fact]

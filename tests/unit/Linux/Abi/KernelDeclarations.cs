@@ -99,6 +99,7 @@ internal static class KernelDeclarations
         new("Linux.SeqpacketSocket+Part", "struct iovec", "Start=iov_base Length=iov_len"),
         new("Linux.SeqpacketSocket+MessageHeader", "struct msghdr",
             "Name=msg_name NameLength=msg_namelen Parts=msg_iov PartCount=msg_iovlen Control=msg_control ControlLength=msg_controllen Flags=msg_flags"),
+        new("Linux.Netlink.NetlinkSocket+SocketAddress", "struct sockaddr_nl", "Family=nl_family Padding=nl_pad Port=nl_pid Groups=nl_groups"),
         new("Linux.Netlink.RouteSocket+LinkHeader", "struct ifinfomsg", "Family=ifi_family Padding= Type=ifi_type Index=ifi_index Flags=ifi_flags Change=ifi_change"),
         new("Linux.Netlink.RouteSocket+AddressHeader", "struct ifaddrmsg", "Family=ifa_family Prefix=ifa_prefixlen Flags=ifa_flags Scope=ifa_scope Link=ifa_index"),
         new("Linux.Netlink.RouteSocket+RouteHeader", "struct rtmsg", "Family=rtm_family Prefix=rtm_dst_len SourcePrefix=rtm_src_len Service=rtm_tos "
