@@ -79,8 +79,8 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
         Assert.Equal("shown", eth0.GetProperty("network").GetString());
         Assert.Contains(network.GetProperty("routes").EnumerateArray(),
             route => route.GetProperty("destination").GetString() == "default" && route.GetProperty("gateway").GetString() == "10.66.0.1");
-        var port = Assert.Single(network.GetProperty("publishedPorts").EnumerateArray().Where(port => port.GetProperty("address").GetString() == "10.66.0.2"
-            && port.GetProperty("hostAddress").GetString() == "0.0.0.0"));
+        var port = Assert.Single(network.GetProperty("publishedPorts").EnumerateArray(), port => port.GetProperty("address").GetString() == "10.66.0.2"
+            && port.GetProperty("hostAddress").GetString() == "0.0.0.0");
         var element = port.GetProperty("element").GetString()!;
         Assert.Contains("{ tcp . 18066 : 10.66.0.2 . 80 }", element, StringComparison.Ordinal);
         // nft itself finds the element by what was told.
