@@ -9,16 +9,17 @@ using Vitrine.Api.Wire;
 namespace Vitrine.Api.Serving;
 
 /// <summary>What the HTTP server calls for each request: finds the operation, runs it, and answers its failure.</summary>
-internal sealed class ApiApplication(ApiServices services) : IHttpApplication<HttpContext>
+internal sealed class ApiApplication(ApiServices services) : IHttpApplication<HttpContext>, IDisposable
 {
     private readonly Router _router = Operations.All();
+    private readonly IdleMemory _idle = new();
 
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-    public void DisposeContext(HttpContext context, Exception? exception)
-    {
-        // Nothing is held for a request beyond its end.
-    }
+    /// <summary>Nothing is held for a request beyond its end.</summary>
+    public void DisposeContext(HttpContext context, Exception? exception) => _idle.Worked();
+
+    public void Dispose() => _idle.Dispose();
 
     public async Task ProcessRequestAsync(HttpContext context)
     {

@@ -16,11 +16,13 @@ internal sealed class ApiServer : IDisposable
     private readonly List<Socket> _sockets = [];
     private readonly List<string> _names = [];
     private readonly KestrelServer _server;
+    private readonly ApiApplication _application;
     private readonly ApiServices _services;
 
     public ApiServer(ServerOptions options, ApiServices services)
     {
         _services = services;
+        _application = new ApiApplication(services);
         var kestrel = new KestrelServerOptions { AddServerHeader = false, AllowSynchronousIO = false };
         SetLimits(kestrel.Limits);
         var streams = new StreamServer(services);
@@ -38,7 +40,7 @@ internal sealed class ApiServer : IDisposable
         _server = new KestrelServer(Options.Create(kestrel), transport, NullLoggerFactory.Instance);
     }
 
-    public Task StartAsync() => _server.StartAsync(new ApiApplication(_services), CancellationToken.None);
+    public Task StartAsync() => _server.StartAsync(_application, CancellationToken.None);
 
     /// <summary>Takes no more requests and gives those that run a moment to end.</summary>
     public async Task StopAsync(TimeSpan patience)
@@ -50,6 +52,7 @@ internal sealed class ApiServer : IDisposable
     public void Dispose()
     {
         _server?.Dispose();
+        _application.Dispose();
         foreach (var socket in _sockets)
             socket.Dispose();
         foreach (var name in _names)

@@ -32,7 +32,7 @@ public sealed class ApiSoakTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         }
         threads.ForEach(thread => Assert.True(thread.Join(TimeSpan.FromMinutes(3)), "a client hangs"));
 
-        Assert.Equal("", string.Join('\n', users.SelectMany(user => user.Problems)));
+        ShouldHaveNoProblems(users);
         Assert.True(users.Sum(user => user.Verified) > 0, "no client got anything done");
         ShouldNotLeak(users);
         users.ForEach(user => user.CleanUp());
@@ -43,6 +43,13 @@ public sealed class ApiSoakTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         box.Serve();
     }
 
+    /// <summary>All of what they say, which an assertion of equal texts would cut.</summary>
+    private void ShouldHaveNoProblems(IReadOnlyList<SoakUser> users)
+    {
+        var problems = users.SelectMany(user => user.Problems).ToList();
+        Assert.True(problems.Count == 0, string.Join('\n', problems) + "\n" + box.Log);
+    }
+
     /// <summary>A server that nobody kills any more has as many descriptors after many calls as after a few.</summary>
     private void ShouldNotLeak(IReadOnlyList<SoakUser> users)
     {
@@ -50,7 +57,7 @@ public sealed class ApiSoakTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         Round(3);
         var before = Descriptors();
         Round(6);
-        Assert.Equal("", string.Join('\n', users.SelectMany(user => user.Problems)));
+        ShouldHaveNoProblems(users);
         Eventually.True(() => Descriptors() <= before + Clients, $"the server has closed what it opened: {before} descriptors, then {Descriptors()}", 30);
     }
 
