@@ -7,6 +7,38 @@ namespace Vitrine.Runtime;
 /// <summary>Reads config.json's linux.seccomp (runtime-spec config-linux.md, Seccomp) as a filter, the way runc does.</summary>
 public static class SeccompSection
 {
+    private static readonly (string Name, Comparison Comparison)[] s_operators =
+    [
+        ("SCMP_CMP_NE", Comparison.NotEqual), ("SCMP_CMP_LT", Comparison.Less), ("SCMP_CMP_LE", Comparison.LessOrEqual),
+        ("SCMP_CMP_EQ", Comparison.Equal), ("SCMP_CMP_GE", Comparison.GreaterOrEqual), ("SCMP_CMP_GT", Comparison.Greater),
+        ("SCMP_CMP_MASKED_EQ", Comparison.MaskedEqual),
+    ];
+
+    // Those of ERRNO and TRACE carry a number, which is put in where they are used.
+    private static readonly (string Name, SeccompAction Action)[] s_actions =
+    [
+        ("SCMP_ACT_ALLOW", SeccompAction.Allow), (ErrnoAction, SeccompAction.Fail(Errno.None)), ("SCMP_ACT_LOG", SeccompAction.Log),
+        ("SCMP_ACT_TRAP", SeccompAction.Trap), (TraceAction, SeccompAction.Trace(0)), ("SCMP_ACT_KILL", SeccompAction.KillThread),
+        ("SCMP_ACT_KILL_THREAD", SeccompAction.KillThread), ("SCMP_ACT_KILL_PROCESS", SeccompAction.KillProcess),
+        ("SCMP_ACT_NOTIFY", SeccompAction.Notify),
+    ];
+
+    private static readonly (string Name, SeccompFlags Flag)[] s_flags =
+    [
+        ("SECCOMP_FILTER_FLAG_TSYNC", SeccompFlags.Tsync), ("SECCOMP_FILTER_FLAG_LOG", SeccompFlags.Log),
+        ("SECCOMP_FILTER_FLAG_SPEC_ALLOW", SeccompFlags.SpecAllow),
+        ("SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", SeccompFlags.WaitKillableRecv),
+    ];
+
+    private const string ErrnoAction = "SCMP_ACT_ERRNO";
+    private const string TraceAction = "SCMP_ACT_TRACE";
+
+    internal static string[] OperatorNames => Array.ConvertAll(s_operators, static known => known.Name);
+
+    internal static string[] ActionNames => Array.ConvertAll(s_actions, static known => known.Name);
+
+    internal static string[] FlagNames => Array.ConvertAll(s_flags, static known => known.Name);
+
     /// <summary>Compiles the section.</summary>
     /// <exception cref="VitrineException">The section is malformed, needs what this version does not do, or is too long for the kernel.</exception>
     public static SeccompProgram Compile(Seccomp section)
@@ -109,38 +141,33 @@ public static class SeccompSection
         if (argument.Index >= ArgumentTest.ArgumentCount)
             throw Invalid($"there is no system call argument {argument.Index}");
         var index = (byte)argument.Index;
-        return argument.Op switch
+        foreach (var (name, comparison) in s_operators)
         {
-            "SCMP_CMP_NE" => new(index, Comparison.NotEqual, argument.Value),
-            "SCMP_CMP_LT" => new(index, Comparison.Less, argument.Value),
-            "SCMP_CMP_LE" => new(index, Comparison.LessOrEqual, argument.Value),
-            "SCMP_CMP_EQ" => new(index, Comparison.Equal, argument.Value),
-            "SCMP_CMP_GE" => new(index, Comparison.GreaterOrEqual, argument.Value),
-            "SCMP_CMP_GT" => new(index, Comparison.Greater, argument.Value),
-            "SCMP_CMP_MASKED_EQ" => new(index, Comparison.MaskedEqual, argument.ValueTwo, Mask: argument.Value),
-            var other => throw Invalid($"unknown comparison '{other}'"),
-        };
+            if (name == argument.Op)
+            {
+                return comparison == Comparison.MaskedEqual
+                    ? new(index, comparison, argument.ValueTwo, Mask: argument.Value)
+                    : new(index, comparison, argument.Value);
+            }
+        }
+
+        throw Invalid($"unknown comparison '{argument.Op}'");
     }
 
     private static SeccompAction Action(string name, uint? errno)
     {
         if (errno is > ushort.MaxValue)
             throw Invalid($"errnoRet {errno} is out of range");
-        if (errno is not null && name is not ("SCMP_ACT_ERRNO" or "SCMP_ACT_TRACE"))
+        if (errno is not null && name is not (ErrnoAction or TraceAction))
             throw Invalid($"errnoRet does not go with {name}");
         var data = (ushort)(errno ?? (uint)Errno.EPERM);
-        return name switch
+        foreach (var (known, action) in s_actions)
         {
-            "SCMP_ACT_ALLOW" => SeccompAction.Allow,
-            "SCMP_ACT_ERRNO" => SeccompAction.Fail((Errno)data),
-            "SCMP_ACT_LOG" => SeccompAction.Log,
-            "SCMP_ACT_TRAP" => SeccompAction.Trap,
-            "SCMP_ACT_TRACE" => SeccompAction.Trace(data),
-            "SCMP_ACT_KILL" or "SCMP_ACT_KILL_THREAD" => SeccompAction.KillThread,
-            "SCMP_ACT_KILL_PROCESS" => SeccompAction.KillProcess,
-            "SCMP_ACT_NOTIFY" => SeccompAction.Notify,
-            _ => throw Invalid($"unknown action '{name}'"),
-        };
+            if (known == name)
+                return name == ErrnoAction ? SeccompAction.Fail((Errno)data) : name == TraceAction ? SeccompAction.Trace(data) : action;
+        }
+
+        throw Invalid($"unknown action '{name}'");
     }
 
     // No list is not an empty list: runc and Docker then ask for SPEC_ALLOW, or every container would pay for the mitigation.
@@ -149,14 +176,8 @@ public static class SeccompSection
         var flags = names is null ? SeccompFlags.SpecAllow : SeccompFlags.None;
         foreach (var name in names ?? [])
         {
-            flags |= name switch
-            {
-                "SECCOMP_FILTER_FLAG_TSYNC" => SeccompFlags.Tsync,
-                "SECCOMP_FILTER_FLAG_LOG" => SeccompFlags.Log,
-                "SECCOMP_FILTER_FLAG_SPEC_ALLOW" => SeccompFlags.SpecAllow,
-                "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV" => SeccompFlags.WaitKillableRecv,
-                _ => throw Invalid($"unknown flag '{name}'"),
-            };
+            var known = Array.FindIndex(s_flags, flag => flag.Name == name);
+            flags |= known >= 0 ? s_flags[known].Flag : throw Invalid($"unknown flag '{name}'");
         }
 
         return flags;

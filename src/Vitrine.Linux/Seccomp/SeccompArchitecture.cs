@@ -62,6 +62,9 @@ public static class SeccompArchitectures
         return known;
     }
 
+    /// <summary>libseccomp's names of all ABIs that there are tables for, in a new array.</summary>
+    public static string[] Names => Array.ConvertAll(Enum.GetValues<SeccompArchitecture>(), Name);
+
     /// <summary>libseccomp's name of the ABI.</summary>
     public static string Name(this SeccompArchitecture architecture) => architecture switch
     {

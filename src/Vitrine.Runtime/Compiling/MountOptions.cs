@@ -6,6 +6,37 @@ namespace Vitrine.Runtime;
 /// <summary>A mount's options (runtime-spec config.md, Linux mount options), sorted by what carries them out.</summary>
 internal sealed class MountOptions
 {
+    // The kernel's defaults, or words that change nothing here: messages are not logged, and the data is written back as usual.
+    private static readonly string[] s_ignored =
+        ["defaults", "async", "loud", "silent", "nolazytime", "nomand", "mand", "noiversion", "iversion"];
+
+    // Of every filesystem, and so left to it.
+    private static readonly string[] s_general = ["sync", "dirsync", "lazytime"];
+
+    private static readonly (string Word, MountPropagation Propagation)[] s_propagations =
+    [
+        ("private", MountPropagation.Private), ("slave", MountPropagation.Slave), ("shared", MountPropagation.Shared),
+        ("unbindable", MountPropagation.Unbindable),
+    ];
+
+    // Access times are one field of three values, so each of their options clears the field first.
+    private static readonly (string Word, MountAttributes Set, MountAttributes Clear)[] s_attributes =
+    [
+        ("ro", MountAttributes.ReadOnly, MountAttributes.None), ("rw", MountAttributes.None, MountAttributes.ReadOnly),
+        ("nosuid", MountAttributes.NoSuid, MountAttributes.None), ("suid", MountAttributes.None, MountAttributes.NoSuid),
+        ("nodev", MountAttributes.NoDev, MountAttributes.None), ("dev", MountAttributes.None, MountAttributes.NoDev),
+        ("noexec", MountAttributes.NoExec, MountAttributes.None), ("exec", MountAttributes.None, MountAttributes.NoExec),
+        ("nodiratime", MountAttributes.NoDirectoryAccessTime, MountAttributes.None),
+        ("diratime", MountAttributes.None, MountAttributes.NoDirectoryAccessTime),
+        ("nosymfollow", MountAttributes.NoSymlinkFollow, MountAttributes.None),
+        ("symfollow", MountAttributes.None, MountAttributes.NoSymlinkFollow),
+        ("noatime", MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask),
+        ("strictatime", MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask),
+        ("relatime", MountAttributes.None, MountAttributes.AccessTimeMask), ("atime", MountAttributes.None, MountAttributes.AccessTimeMask),
+        ("norelatime", MountAttributes.None, MountAttributes.AccessTimeMask),
+        ("nostrictatime", MountAttributes.None, MountAttributes.AccessTimeMask),
+    ];
+
     private readonly List<string> _data = [];
 
     /// <summary>bind or rbind.</summary>
@@ -53,6 +84,20 @@ internal sealed class MountOptions
     /// <summary>What the filesystem understands, <c>key</c> or <c>key=value</c>, with those of every filesystem: sync, dirsync, lazytime.</summary>
     public IReadOnlyList<string> Data => _data;
 
+    /// <summary>All options that mean something to every mount, in a new array.</summary>
+    public static string[] Words
+    {
+        get
+        {
+            List<string> words = ["bind", "rbind", "remount", "tmpcopyup", "copy-symlink", "idmap", "ridmap", .. s_ignored, .. s_general];
+            foreach (var (word, _) in s_propagations)
+                words.AddRange([word, "r" + word]);
+            foreach (var (word, _, _) in s_attributes)
+                words.AddRange([word, "r" + word]);
+            return [.. words];
+        }
+    }
+
     public bool ReadOnly => Set.HasFlag(MountAttributes.ReadOnly) || SetRecursively.HasFlag(MountAttributes.ReadOnly);
 
     public static MountOptions Parse(IReadOnlyList<string>? options)
@@ -73,8 +118,7 @@ internal sealed class MountOptions
             case "rbind":
                 Bind = BindRecursively = true;
                 break;
-            // The kernel's defaults, or words that change nothing here: messages are not logged, and the data is written back as usual.
-            case "defaults" or "async" or "loud" or "silent" or "nolazytime" or "nomand" or "mand" or "noiversion" or "iversion":
+            case var _ when Array.IndexOf(s_ignored, option) >= 0:
                 break;
             case "remount":
                 Remount = true;
@@ -105,17 +149,11 @@ internal sealed class MountOptions
     private bool AddPropagation(string option)
     {
         var recursive = option.StartsWith('r');
-        var propagation = (recursive ? option[1..] : option) switch
-        {
-            "private" => MountPropagation.Private,
-            "slave" => MountPropagation.Slave,
-            "shared" => MountPropagation.Shared,
-            "unbindable" => MountPropagation.Unbindable,
-            _ => MountPropagation.Unchanged,
-        };
-        if (propagation == MountPropagation.Unchanged)
+        var word = recursive ? option[1..] : option;
+        var known = Array.FindIndex(s_propagations, propagation => propagation.Word == word);
+        if (known < 0)
             return false;
-        Propagation = propagation;
+        Propagation = s_propagations[known].Propagation;
         PropagateRecursively = recursive;
         return true;
     }
@@ -136,28 +174,18 @@ internal sealed class MountOptions
         return true;
     }
 
-    /// <summary>Access times are one field of three values, so each of their options clears the field first.</summary>
     private static bool TryAttribute(string option, out MountAttributes set, out MountAttributes clear)
     {
-        (set, clear) = option switch
+        foreach (var known in s_attributes)
         {
-            "ro" => (MountAttributes.ReadOnly, MountAttributes.None),
-            "rw" => (MountAttributes.None, MountAttributes.ReadOnly),
-            "nosuid" => (MountAttributes.NoSuid, MountAttributes.None),
-            "suid" => (MountAttributes.None, MountAttributes.NoSuid),
-            "nodev" => (MountAttributes.NoDev, MountAttributes.None),
-            "dev" => (MountAttributes.None, MountAttributes.NoDev),
-            "noexec" => (MountAttributes.NoExec, MountAttributes.None),
-            "exec" => (MountAttributes.None, MountAttributes.NoExec),
-            "nodiratime" => (MountAttributes.NoDirectoryAccessTime, MountAttributes.None),
-            "diratime" => (MountAttributes.None, MountAttributes.NoDirectoryAccessTime),
-            "nosymfollow" => (MountAttributes.NoSymlinkFollow, MountAttributes.None),
-            "symfollow" => (MountAttributes.None, MountAttributes.NoSymlinkFollow),
-            "noatime" => (MountAttributes.NoAccessTime, MountAttributes.AccessTimeMask),
-            "strictatime" => (MountAttributes.StrictAccessTime, MountAttributes.AccessTimeMask),
-            "relatime" or "atime" or "norelatime" or "nostrictatime" => (MountAttributes.None, MountAttributes.AccessTimeMask),
-            _ => (MountAttributes.None, MountAttributes.None),
-        };
-        return set != MountAttributes.None || clear != MountAttributes.None;
+            if (known.Word == option)
+            {
+                (set, clear) = (known.Set, known.Clear);
+                return true;
+            }
+        }
+
+        (set, clear) = (MountAttributes.None, MountAttributes.None);
+        return false;
     }
 }

@@ -7,11 +7,21 @@ namespace Vitrine.Runtime;
 /// <summary>Which namespaces a container makes for itself, which it joins, and which it shares with the host.</summary>
 internal sealed class NamespacePlan
 {
+    // The types of runtime-spec config-linux.md.
+    private static readonly (string Type, NamespaceKind Kind)[] s_types =
+    [
+        ("pid", NamespaceKind.Pid), ("network", NamespaceKind.Network), ("mount", NamespaceKind.Mount), ("ipc", NamespaceKind.Ipc),
+        ("uts", NamespaceKind.Uts), ("user", NamespaceKind.User), ("cgroup", NamespaceKind.Cgroup), ("time", NamespaceKind.Time),
+    ];
+
     private readonly List<(NamespaceKind Kind, string Path)> _joined = [];
 
     private NamespacePlan()
     {
     }
+
+    /// <summary>All types that there are, in a new array.</summary>
+    public static string[] Types => Array.ConvertAll(s_types, static known => known.Type);
 
     /// <summary>Those it makes.</summary>
     public CloneFlags New { get; private set; }
@@ -51,17 +61,14 @@ internal sealed class NamespacePlan
             _joined.Add((kind, item.Path));
     }
 
-    /// <summary>The types of runtime-spec config-linux.md.</summary>
-    private static NamespaceKind Parse(string type) => type switch
+    private static NamespaceKind Parse(string type)
     {
-        "pid" => NamespaceKind.Pid,
-        "network" => NamespaceKind.Network,
-        "mount" => NamespaceKind.Mount,
-        "ipc" => NamespaceKind.Ipc,
-        "uts" => NamespaceKind.Uts,
-        "user" => NamespaceKind.User,
-        "cgroup" => NamespaceKind.Cgroup,
-        "time" => NamespaceKind.Time,
-        _ => throw Invalid.Configuration($"unknown namespace type \"{type}\""),
-    };
+        foreach (var known in s_types)
+        {
+            if (known.Type == type)
+                return known.Kind;
+        }
+
+        throw Invalid.Configuration($"unknown namespace type \"{type}\"");
+    }
 }
