@@ -24,8 +24,21 @@ internal sealed class LogFiles : IDisposable
     /// <summary>The file to begin with, or null where there is no log.</summary>
     public SafeFileHandle? OpenOldest()
     {
-        Enqueue(OpenAll());
-        return Dequeue();
+        // Two rotations during one look can carry the oldest file past where the look ends: then it is for nothing.
+        for (var tries = 0; ; tries++)
+        {
+            var before = FileIdentity.Of(_path);
+            var all = OpenAll();
+            var isSure = before is null ? all.Count == 0 : FileIdentity.Of(_path) == before;
+            if (isSure || tries == MaxTries)
+            {
+                Enqueue(all);
+                return Dequeue();
+            }
+
+            foreach (var file in all)
+                file.Dispose();
+        }
     }
 
     /// <summary>Whether a file was begun after this one.</summary>
