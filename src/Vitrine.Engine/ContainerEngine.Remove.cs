@@ -1,4 +1,5 @@
 using Vitrine.Engine.Creation;
+using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
@@ -8,6 +9,9 @@ namespace Vitrine.Engine;
 /// <content>Renaming and removing.</content>
 public sealed partial class ContainerEngine
 {
+    /// <summary>How often a forced removal stops a container that is started again and again.</summary>
+    private const int MaxStops = 10;
+
     /// <summary>Removes a container with its files.</summary>
     /// <param name="container">Name or id.</param>
     /// <param name="force">Kill it first where it runs.</param>
@@ -41,19 +45,35 @@ public sealed partial class ContainerEngine
             var what = found.State.Status is ContainerStatus.Paused ? "paused" : found.State.Status is ContainerStatus.Restarting ? "restarting" : "running";
             throw Cannot($"cannot remove container \"/{found.Record.Name}\": container is {what}: stop the container before removing or force remove");
         }
-        if (found.State.HasShim)
-            Stop(found, new StopRequest { Signal = Signals.SIGKILL, IsKill = true }, cancellation);
+        for (var attempt = 1; ; attempt++)
+        {
+            if (found.State.HasShim)
+                Stop(found, new StopRequest { Signal = Signals.SIGKILL, IsKill = true }, cancellation);
+            if (TryRemove(found.Id, volumes, cancellation) is not { } again)
+                return;
+            // A start whose caller died on the way may take effect only now.
+            if (!force || attempt == MaxStops)
+                throw Cannot($"cannot remove container \"/{found.Record.Name}\": it was started again meanwhile");
+            found = again;
+        }
+    }
+
+    /// <summary>Removes what does not run.</summary>
+    /// <returns>Null where it is gone; the container where it runs (again).</returns>
+    private Container? TryRemove(string id, bool volumes, CancellationToken cancellation)
+    {
         try
         {
-            using var locked = _containers.Lock(found.Id, cancellation);
+            using var locked = _containers.Lock(id, cancellation);
             if (locked.Container.State.HasShim)
-                throw Cannot($"cannot remove container \"/{found.Record.Name}\": it was started again meanwhile");
-            _remover.Remove(locked.Container, volumes || found.Record.AutoRemove);
+                return locked.Container;
+            _remover.Remove(locked.Container, volumes || locked.Container.Record.AutoRemove);
         }
         catch (VitrineException e) when (e.Kind is ErrorKind.NotFound)
         {
             // Its shim has removed it at its end: what was wanted is done.
         }
+        return null;
     }
 
     private bool IsDamaged(string id)
