@@ -1,5 +1,4 @@
 using System.Text;
-using Vitrine.TestKit;
 using Vitrine.Tests.Integration.Images;
 using Xunit;
 
