@@ -74,11 +74,10 @@ public sealed class NetworkLab : Sandbox
     /// <summary>By which address the machine outside sees a container that connects to it; empty where it does not.</summary>
     public string SeenOutsideFrom(string container)
     {
-        // The request is read to its end: a connection closed with bytes unread is reset, and what was written may be lost with it.
         using var server = Command.Start("nsenter", [$"--net=/proc/{_outside.Id}/ns/net", "perl", "-MIO::Socket::INET", "-e",
-            "my $l = IO::Socket::INET->new(LocalPort => 7777, Listen => 1); my $c = $l->accept; while (<$c>) { last unless /\\S/ } print $c $c->peerhost"]);
+            "my $l = IO::Socket::INET->new(LocalPort => 7777, Listen => 1); my $c = $l->accept; print $c $c->peerhost"]);
         Eventually.True(() => Outside("ss -Htln sport = :7777").Text.Length > 0, "the outside listens");
-        // Nothing is sent: to write to a connection that the other side has closed already would be the end of the shell (SIGPIPE).
+        // Nothing is sent: what the other side closes with bytes unread is reset, and its answer may be lost with it.
         var seen = Try("exec", container, "timeout", "20", "bash", "-c", $"exec 3<>/dev/tcp/{OutsideAddress}/7777 && cat <&3").Text.Trim();
         server.Kill();
         return seen;
