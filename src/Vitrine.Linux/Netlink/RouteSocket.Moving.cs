@@ -1,5 +1,3 @@
-using System.Net;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Vitrine.Linux.Netlink;
@@ -26,24 +24,6 @@ public sealed partial class RouteSocket
     }
 
     /// <summary>The addresses of an interface that were given to stay, and that are meant for everybody.</summary>
-    public List<AddressInfo> LastingAddresses(int link)
-    {
-        var addresses = new List<AddressInfo>();
-        var writer = new NetlinkWriter(stackalloc byte[64]);
-        writer.Begin(22, NetlinkFlags.Dump, _socket.NextSequence());
-        writer.Put(default(AddressHeader));
-        writer.End();
-        _socket.Dump(writer.Written, "list addresses", (_, payload) =>
-        {
-            if (payload.Length < 8)
-                return;
-            var header = MemoryMarshal.Read<AddressHeader>(payload);
-            var own = AttributeReader.Find(payload[8..], 2);
-            own = own.IsEmpty ? AttributeReader.Find(payload[8..], 1) : own;
-            var lasts = header is { Scope: GlobalScope } && (header.Flags & PermanentAddress) != 0;
-            if (header.Link == link && lasts && own.Length is 4 or 16)
-                addresses.Add(new AddressInfo(header.Link, new IPAddress(own), header.Prefix));
-        });
-        return addresses;
-    }
+    public List<AddressInfo> LastingAddresses(int link) =>
+        Addresses(header => header.Link == link && header.Scope == GlobalScope && (header.Flags & PermanentAddress) != 0);
 }

@@ -86,7 +86,9 @@ public sealed partial class RouteSocket : IDisposable
     }
 
     /// <summary>Addresses of all interfaces, both families.</summary>
-    public List<AddressInfo> Addresses()
+    public List<AddressInfo> Addresses() => Addresses(static _ => true);
+
+    private List<AddressInfo> Addresses(Func<AddressHeader, bool> wanted)
     {
         var addresses = new List<AddressInfo>();
         var writer = new NetlinkWriter(stackalloc byte[64]);
@@ -101,7 +103,7 @@ public sealed partial class RouteSocket : IDisposable
             // A point-to-point address has its own end as IFA_LOCAL.
             var own = AttributeReader.Find(payload[8..], 2);
             own = own.IsEmpty ? AttributeReader.Find(payload[8..], 1) : own;
-            if (own.Length is 4 or 16)
+            if (wanted(header) && own.Length is (4 or 16))
                 addresses.Add(new AddressInfo(header.Link, new IPAddress(own), header.Prefix));
         });
         return addresses;
