@@ -16,6 +16,7 @@ internal static class CommandTable
         new("network", "Manage networks"),
         new("system", "Manage Vitrine"),
         new("volume", "Manage volumes"),
+        .. GlassCommands.Groups,
     ];
 
     public static IReadOnlyList<Command> Commands { get; } =

@@ -1,5 +1,6 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Glass.Caps;
 using Vitrine.Glass.Explain;
 
 namespace Vitrine.Glass;
@@ -9,7 +10,7 @@ internal sealed class GlassProgram : CommandProgram
 {
     /// <summary>The verbs that vitrine hands over, each with what it does; a verb is made only when it is the one invoked.</summary>
     public static CommandSet Set { get; } = new(
-        [new("container", "Manage containers")],
+        [new("container", "Manage containers"), .. GlassCommands.Groups],
         [
             .. GlassCommands.All.Select(command => command with { Program = null, Create = Maker(command.Forms[^1]) }),
             new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
@@ -25,6 +26,9 @@ internal sealed class GlassProgram : CommandProgram
     private static Func<VerbGrammar> Maker(string name) => name switch
     {
         "explain" => () => new ExplainVerb(),
+        "caps decode" => () => new CapsDecodeVerb(),
+        "caps show" => () => new CapsShowVerb(),
+        "caps diff" => () => new CapsDiffVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };
 }

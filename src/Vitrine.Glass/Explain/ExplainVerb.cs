@@ -1,6 +1,5 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
-using Vitrine.Commands.Output;
 using Vitrine.Insight;
 using Vitrine.Insight.Json;
 using Vitrine.Insight.Stores;
@@ -10,9 +9,6 @@ namespace Vitrine.Glass.Explain;
 /// <summary><c>vitrine explain</c>: what a container, or any process, really is on this host.</summary>
 internal sealed class ExplainVerb : GlassVerb
 {
-    private const int WidestText = 120;
-    private const int WidthOfFiles = 100;
-
     private readonly BoolFlag _json;
     private readonly BoolFlag _reveal;
     private readonly ListFlag<string> _sections;
@@ -44,7 +40,7 @@ internal sealed class ExplainVerb : GlassVerb
         if (_json.Value)
             context.Print(ExplanationJson.Serialize(explanation));
         else
-            ExplanationWriter.Write(context.Screen.Out, explanation, Style(context.Screen), Checked(explanation));
+            ExplanationWriter.Write(context.Screen.Out, explanation, ExplainStyle.Of(context.Screen), Checked(explanation));
         return Task.FromResult(0);
     }
 
@@ -61,24 +57,5 @@ internal sealed class ExplainVerb : GlassVerb
         }
 
         return _sections.Values;
-    }
-
-    private static ExplainStyle Style(Screen screen) => new()
-    {
-        Width = screen.OutputIsTerminal ? Math.Min(screen.Width, WidestText) : WidthOfFiles,
-        Colour = screen.UseColour,
-        Unicode = !screen.OutputIsTerminal || IsUnicode(Environment.GetEnvironmentVariable),
-    };
-
-    /// <summary>Whether a terminal takes UTF-8: the first locale variable that is set says so (locale(7)); none set says nothing against.</summary>
-    internal static bool IsUnicode(Func<string, string?> variable)
-    {
-        foreach (var name in (ReadOnlySpan<string>)["LC_ALL", "LC_CTYPE", "LANG"])
-        {
-            if (variable(name) is { Length: > 0 } locale)
-                return locale.Contains("UTF-8", StringComparison.OrdinalIgnoreCase) || locale.Contains("utf8", StringComparison.OrdinalIgnoreCase);
-        }
-
-        return true;
     }
 }

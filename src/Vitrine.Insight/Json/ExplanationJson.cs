@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-
 namespace Vitrine.Insight.Json;
 
 /// <summary>
@@ -14,22 +9,8 @@ namespace Vitrine.Insight.Json;
 /// </remarks>
 public static partial class ExplanationJson
 {
-    // Quotes and letters of all languages stay readable: the output is for files and terminals, not for HTML.
-    private static readonly JsonWriterOptions Readable = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>An indented JSON object, without a line end behind it.</summary>
-    public static string Serialize(ContainerExplanation explanation)
-    {
-        var buffer = new ArrayBufferWriter<byte>(32 << 10);
-        using (var writer = new Utf8JsonWriter(buffer, Readable))
-        {
-            writer.WriteStartObject();
-            Write(new JsonFields(writer), explanation);
-            writer.WriteEndObject();
-        }
-
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
+    public static string Serialize(ContainerExplanation explanation) => JsonText.Object(json => Write(json, explanation));
 
     private static void Write(JsonFields json, ContainerExplanation value)
     {

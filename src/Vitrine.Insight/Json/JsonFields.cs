@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Vitrine.Insight.Json;
 
 /// <summary>Writes named values of a JSON object; a value that is null is left out.</summary>
-internal readonly struct JsonFields(Utf8JsonWriter writer)
+public readonly struct JsonFields(Utf8JsonWriter writer)
 {
     public void Text(string name, string? value)
     {
@@ -57,7 +57,6 @@ internal readonly struct JsonFields(Utf8JsonWriter writer)
     }
 
     public void Objects<T>(string name, IReadOnlyList<T> values, Action<JsonFields, T> fields)
-        where T : class
     {
         writer.WriteStartArray(name);
         foreach (var value in values)

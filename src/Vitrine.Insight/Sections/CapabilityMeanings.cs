@@ -3,7 +3,7 @@ using Vitrine.Linux;
 namespace Vitrine.Insight.Sections;
 
 /// <summary>What each capability lets a process do to the host (capabilities(7)), and how much that matters.</summary>
-internal static class CapabilityMeanings
+public static class CapabilityMeanings
 {
     /// <summary>
     /// What Docker gives a container by default (its API and CLI documentation, "Runtime privilege and Linux capabilities").
@@ -13,6 +13,11 @@ internal static class CapabilityMeanings
         Capability.CAP_NET_RAW, Capability.CAP_SETGID, Capability.CAP_SETUID, Capability.CAP_SETFCAP, Capability.CAP_SETPCAP,
         Capability.CAP_NET_BIND_SERVICE, Capability.CAP_SYS_CHROOT, Capability.CAP_KILL, Capability.CAP_AUDIT_WRITE);
 
+    /// <summary>What Vitrine gives by default: docker's without NET_RAW, MKNOD and AUDIT_WRITE.</summary>
+    public static CapabilitySet VitrineDefault { get; } = DockerDefault
+        - CapabilitySet.Of(Capability.CAP_NET_RAW, Capability.CAP_MKNOD, Capability.CAP_AUDIT_WRITE);
+
+    /// <summary>How much a capability matters, and what it lets a process do: half a sentence, without a full stop.</summary>
     public static (Severity Severity, string Meaning) Of(Capability capability) => capability switch
     {
         Capability.CAP_SYS_ADMIN => (Severity.Critical, "mount, namespaces and hundreds of other calls: as good as root on the host"),

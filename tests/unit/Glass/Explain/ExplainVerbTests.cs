@@ -17,6 +17,6 @@ public sealed class ExplainVerbTests
     {
         var variables = environment.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(entry => entry.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
 
-        Assert.Equal(unicode, ExplainVerb.IsUnicode(name => variables.GetValueOrDefault(name)));
+        Assert.Equal(unicode, ExplainStyle.IsUnicode(name => variables.GetValueOrDefault(name)));
     }
 }
