@@ -49,14 +49,12 @@ publish() {
       -not -path '*/obj/*' -not -path '*/bin/*' -print -quit)" ]; then
     return 0
   fi
-  say "Publishing vitrine, vitrine-glass, vitrine-shim and vitrined to out/bin (ahead-of-time compiled)"
+  say "Publishing vitrine, vitrine-glass, vitrine-shim, vitrine-oci and vitrined to out/bin (ahead-of-time compiled)"
   local begun; begun=$(mktemp)
   local project
   for project in Vitrine.Shim Vitrine.Cli Vitrine.Glass Vitrine.Api; do
     dotnet publish "$root/src/$project" -c Release -r "$(rid)" -o "$bin" -v q -nologo
   done
-  # One binary, two programs: the name it is called by decides.
-  ln -f "$bin/vitrine-shim" "$bin/vitrine-oci"
   mkdir -p "$root/out" && mv "$begun" "$stamp"
 }
 

@@ -69,12 +69,15 @@ public sealed class OciBundle : IDisposable
 
     /// <summary>Creates a container that waits for its start.</summary>
     /// <returns>Its name and the host pid of its first process.</returns>
-    public (string Name, int Pid) Create(params string[] arguments)
+    public (string Name, int Pid) Create(params string[] arguments) => CreateBy(Runtime, arguments);
+
+    /// <summary>The same, by the words that a shell's exec starts the runtime with.</summary>
+    public (string Name, int Pid) CreateBy(string runtime, params string[] arguments)
     {
         Write(arguments);
         var name = NewName();
         // Its first process keeps the standard streams: the test's pipes would stay open.
-        Command.Run("sh", "-c", $"exec {Runtime} --root {State} create --bundle {Directory} {name} </dev/null >/dev/null 2>&1").ShouldSucceed();
+        Command.Run("bash", "-c", $"exec {runtime} --root {State} create --bundle {Directory} {name} </dev/null >/dev/null 2>&1").ShouldSucceed();
         return (name, (int)JsonNode.Parse(Oci("state", name).ShouldSucceed().Text)!["pid"]!);
     }
 

@@ -48,14 +48,48 @@ public sealed partial class OwnFileTests
     {
         using var bundle = new OciBundle();
         var (name, pid) = bundle.Create("true");
-        Assert.EndsWith("vitrine-oci", File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
-        using var way = Open($"/proc/{pid}/exe", PathOnly);
-        Assert.False(way.IsInvalid);
+        using var way = OpenWay(pid);
         bundle.Oci("delete", "--force", name).ShouldSucceed();
         Eventually.True(() => !Directory.Exists($"/proc/{pid}"), "the first process has ended", 20);
 
         AssertSealed(way);
     }
+
+    /// <summary>Whoever starts the program itself under the runtime's name has not sealed it: it does so, and starts anew.</summary>
+    [Fact]
+    public void FileOfAFirstProcess_StartedWithoutTheLauncher_IsSealedAllTheSame()
+    {
+        using var bundle = new OciBundle();
+        var (name, pid) = bundle.CreateBy($"-a vitrine-oci {Repository.Binary("vitrine-shim")}", "true");
+        using var way = OpenWay(pid);
+
+        bundle.Oci("delete", "--force", name).ShouldSucceed();
+
+        AssertSealed(way);
+    }
+
+    [Fact]
+    public void Launcher_ProgramMissingBesideIt_SaysWhatIsMissing()
+    {
+        var directory = Directory.CreateTempSubdirectory("vitrine-launcher-");
+        try
+        {
+            var alone = Path.Combine(directory.FullName, "runc");
+            File.Copy(Repository.Binary("vitrine-oci"), alone);
+
+            Command.Run(alone, "state", "x").ShouldFail(126, $"{directory.FullName}/vitrine-shim cannot be executed");
+            Command.Run(alone, "run", "x").ShouldFail(126, "is installed beside it");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The launcher goes by where its file is; a name of the caller's choice changes nothing.</summary>
+    [Fact]
+    public void Launcher_CalledByAnyName_IsTheRuntime() => Assert.StartsWith(
+        "vitrine-oci version", Command.Run("bash", "-c", $"exec -a /tmp/runc {Repository.Binary("vitrine-oci")} --version").ShouldSucceed().Text, StringComparison.Ordinal);
 
     [Fact]
     public void FileOfAShimAndOfItsInit_CannotBeOverwrittenWhenTheyHaveEnded()
@@ -72,6 +106,15 @@ public sealed partial class OwnFileTests
 
         AssertSealed(ways);
         AssertSealed(initsWay);
+    }
+
+    /// <summary>The way to the runtime's own file that a process of a container offers.</summary>
+    private static SafeFileHandle OpenWay(int pid)
+    {
+        Assert.EndsWith("vitrine-shim", File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
+        var way = Open($"/proc/{pid}/exe", PathOnly);
+        Assert.False(way.IsInvalid);
+        return way;
     }
 
     /// <summary>Whether nothing executes the file any more does not matter: the mount it was executed through is read-only.</summary>
