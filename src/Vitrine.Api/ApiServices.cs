@@ -1,10 +1,11 @@
 using Vitrine.Api.Streams;
 using Vitrine.Engine;
+using Vitrine.Engine.Waiting;
 
 namespace Vitrine.Api;
 
 /// <summary>What the operations work with. All of it can be lost at any moment: state is in the engine's files and shims.</summary>
-internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, ServerLog log, Readiness readiness)
+internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, ServerLog log)
 {
     public ServerLog Log => log;
 
@@ -16,7 +17,7 @@ internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, Ser
     public Serving.AuditLog? Audit { get; init; }
 
     /// <summary>Descriptors that somebody waits for.</summary>
-    public Readiness Readiness => readiness;
+    public Readiness Readiness => engine.Readiness;
 
     /// <summary>Who waits for a container that does not run yet.</summary>
     public PendingSessions Pending { get; } = new();

@@ -2,7 +2,6 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using Vitrine.Api.Serving;
-using Vitrine.Api.Streams;
 using Vitrine.Engine;
 using Vitrine.Linux;
 
@@ -44,19 +43,14 @@ internal static class Program
         using var term = OnSignal(PosixSignal.SIGTERM, stop);
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
         PrivateDirectory.Create(options.ExecRoot, options.ExecRoot);
-        var readiness = new Readiness();
-        var engine = new ContainerEngine(options.ToEngineOptions() with
-        {
-            Note = log.Info,
-            WhenReadable = (file, cancellation) => readiness.WaitAsync(file, EpollEvents.Read, cancellation),
-        });
+        var engine = new ContainerEngine(options.ToEngineOptions() with { Note = log.Info });
         using var audit = options.AuditLog is { } file ? new AuditLog(file, TimeProvider.System) : null;
-        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log, readiness) { Audit = audit });
+        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log) { Audit = audit });
         await server.StartAsync().ConfigureAwait(false);
         log.Info($"Vitrine {ProductVersion.Text} serves {options.DataRoot}");
         await StartAtBootAsync(engine, log).ConfigureAwait(false);
         using var end = new CancellationTokenSource();
-        var watch = new NetworkWatch(engine, readiness, log).RunAsync(end.Token);
+        var watch = new NetworkWatch(engine, log).RunAsync(end.Token);
         await stop.Task.ConfigureAwait(false);
         await end.CancelAsync().ConfigureAwait(false);
         await watch.ConfigureAwait(false);

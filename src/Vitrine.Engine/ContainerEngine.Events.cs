@@ -1,4 +1,5 @@
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Waiting;
 
 namespace Vitrine.Engine;
 
@@ -10,7 +11,15 @@ public sealed partial class ContainerEngine
     public EventStream OpenEvents(EventOptions? events = null)
     {
         _store.EnsureExists();
-        return new EventStream(_store.Paths.Events, events ?? new EventOptions(), _options.Time);
+        return new EventStream(_store.Paths.Events, events ?? new EventOptions(), _options.Time, Readiness);
+    }
+
+    /// <summary>Opens what the events tell of one container from now on.</summary>
+    /// <param name="id">Its full id.</param>
+    public ContainerNews OpenNews(string id)
+    {
+        _store.EnsureExists();
+        return new ContainerNews(_store.Paths.Events, id, Readiness);
     }
 
     /// <summary>As <see cref="OpenEvents"/>, which happens before this returns.</summary>

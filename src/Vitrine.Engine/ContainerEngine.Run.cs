@@ -78,18 +78,17 @@ public sealed partial class ContainerEngine
         }, cancellation);
 
     /// <summary>Waits for a container to be not-running, for its next-exit or to be removed.</summary>
-    public Task<WaitResponse> WaitAsync(string container, string condition = "not-running", CancellationToken cancellation = default) =>
-        Blocking.Run(() =>
+    public async Task<WaitResponse> WaitAsync(string container, string condition = "not-running", CancellationToken cancellation = default)
+    {
+        var wanted = condition switch
         {
-            var wanted = condition switch
-            {
-                "" or "not-running" => WaitCondition.NotRunning,
-                "next-exit" => WaitCondition.NextExit,
-                "removed" => WaitCondition.Removed,
-                _ => throw new VitrineException(ErrorKind.Invalid, $"invalid condition: \"{condition}\""),
-            };
-            return new Waiter(_containers).Wait(_containers.Get(container), wanted, cancellation);
-        }, cancellation);
+            "" or "not-running" => WaitCondition.NotRunning,
+            "next-exit" => WaitCondition.NextExit,
+            "removed" => WaitCondition.Removed,
+            _ => throw new VitrineException(ErrorKind.Invalid, $"invalid condition: \"{condition}\""),
+        };
+        return await new Waiter(_containers, Readiness).WaitAsync(_containers.Get(container), wanted, cancellation).ConfigureAwait(false);
+    }
 
     private ContainerSession? Start(string container, StartOptions start, CancellationToken cancellation)
     {

@@ -6,6 +6,7 @@ using Vitrine.Engine.Files;
 using Vitrine.Engine.Networks;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Storage;
+using Vitrine.Engine.Waiting;
 using Vitrine.Images;
 using Vitrine.Linux;
 using Vitrine.Network;
@@ -67,6 +68,9 @@ public sealed partial class ContainerEngine
     }
 
     public EngineOptions Options => _options;
+
+    /// <summary>Where everybody waits who has to: no wait takes a thread of its own.</summary>
+    public Readiness Readiness { get; } = new();
 
     /// <summary>Makes a container, without starting it. Every problem of the request is found before anything is written.</summary>
     /// <param name="name">Its name, or null for a random one.</param>

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Vitrine.Engine;
 
 /// <summary>Where an engine keeps its files and finds its shim. All paths are absolute.</summary>
@@ -28,12 +26,6 @@ public sealed record EngineOptions
 
     /// <summary>Keep the records of containers in memory and read them again only when they have changed: for who lists often and lives long.</summary>
     public bool KeepsRecords { get; init; }
-
-    /// <summary>
-    /// Waits for a descriptor to become readable, in error or hung up, without a thread; null where each wait takes a thread of its
-    /// own. It throws <see cref="OperationCanceledException"/>, and has let go of the descriptor then.
-    /// </summary>
-    public Func<SafeFileHandle, CancellationToken, Task>? WhenReadable { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Events;
+using Vitrine.Engine.Waiting;
 using Vitrine.ShimProtocol.Events;
 
 namespace Vitrine.Engine;
@@ -23,16 +24,17 @@ public sealed record EventOptions
 /// </summary>
 public sealed class EventStream : IDisposable
 {
-    /// <summary>Milliseconds after which a waiting reader looks whether it was cancelled.</summary>
-    private const int LookInterval = 200;
+    /// <summary>The longest wait: the end of a stream may be further away than a timer can be set to.</summary>
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(1);
 
+    private readonly DirectoryWatch _changes;
     private readonly EventReader _reader;
     private readonly EventFilters _filters;
     private readonly TimeProvider _time;
     private readonly long _since;
     private readonly DateTimeOffset? _until;
 
-    internal EventStream(string path, EventOptions options, TimeProvider time)
+    internal EventStream(string path, EventOptions options, TimeProvider time, Readiness readiness)
     {
         if (options.Since > options.Until)
             throw new VitrineException(ErrorKind.Invalid, "`since` time cannot be after `until` time");
@@ -40,7 +42,17 @@ public sealed class EventStream : IDisposable
         _time = time;
         _since = Nanoseconds(options.Since) ?? 0;
         _until = options.Until;
-        _reader = new EventReader(path, fromStart: options.Since is not null || options.Until is not null);
+        // First the watch, then the place: what is written in between is then noticed and read.
+        _changes = readiness.Watch(Path.GetDirectoryName(path)!);
+        try
+        {
+            _reader = new EventReader(path, fromStart: options.Since is not null || options.Until is not null);
+        }
+        catch
+        {
+            _changes.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The events in order, until the end of the stream.</summary>
@@ -60,12 +72,15 @@ public sealed class EventStream : IDisposable
             }
             if (left <= TimeSpan.Zero)
                 yield break;
-            var patience = (int)Math.Ceiling(Math.Min(left?.TotalMilliseconds ?? LookInterval, LookInterval));
-            await Blocking.Run(() => _reader.Wait(null, patience), cancellation).ConfigureAwait(false);
+            await Readiness.AnyAsync(left is { } time && time < s_longest ? time : s_longest, cancellation, _changes.ChangedAsync).ConfigureAwait(false);
         }
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _changes.Dispose();
+    }
 
     private static long? Nanoseconds(DateTimeOffset? time) => time is { } value ? (value - DateTimeOffset.UnixEpoch).Ticks * 100 : null;
 }

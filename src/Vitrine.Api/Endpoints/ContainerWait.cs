@@ -2,6 +2,7 @@ using Vitrine.Api.Http;
 using Vitrine.Api.Streams;
 using Vitrine.Engine;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Waiting;
 using Vitrine.Linux;
 
 namespace Vitrine.Api.Endpoints;

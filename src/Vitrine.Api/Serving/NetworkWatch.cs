@@ -9,7 +9,7 @@ namespace Vitrine.Api.Serving;
 /// Puts the firewall's rules back when somebody has flushed them (nft flush ruleset, a restarted firewall service). The kernel tells of
 /// changes to nftables, so nothing is done and no timer runs while there are none.
 /// </summary>
-internal sealed class NetworkWatch(ContainerEngine engine, Readiness readiness, ServerLog log)
+internal sealed class NetworkWatch(ContainerEngine engine, ServerLog log)
 {
     /// <summary>Whoever flushes mostly loads rules of their own next, and who flushes again and again is not to be outrun.</summary>
     private static readonly TimeSpan s_settle = TimeSpan.FromMilliseconds(300);
@@ -23,7 +23,7 @@ internal sealed class NetworkWatch(ContainerEngine engine, Readiness readiness, 
             await RepairAsync(cancellation).ConfigureAwait(false);
             while (true)
             {
-                await readiness.WaitAsync(monitor.Handle, EpollEvents.Read, cancellation).ConfigureAwait(false);
+                await engine.Readiness.WaitAsync(monitor.Handle, EpollEvents.Read, cancellation).ConfigureAwait(false);
                 if (!monitor.Drain())
                     continue;
                 await Task.Delay(s_settle, cancellation).ConfigureAwait(false);

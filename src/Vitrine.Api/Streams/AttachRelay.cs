@@ -1,5 +1,6 @@
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Engine;
-using Vitrine.Engine.Attaching;
+using Vitrine.Engine.Waiting;
 using Vitrine.Linux;
 
 namespace Vitrine.Api.Streams;
@@ -10,8 +11,6 @@ namespace Vitrine.Api.Streams;
 /// <param name="readiness">For waiting.</param>
 internal sealed class AttachRelay(ContainerSession session, ClientStream client, Readiness readiness)
 {
-    private const int BufferSize = 16 << 10;
-
     /// <summary>Relays.</summary>
     /// <param name="stdin">Whether input goes to the process.</param>
     /// <param name="detachKeys">What detaches; null where nothing typed does.</param>
@@ -56,34 +55,15 @@ internal sealed class AttachRelay(ContainerSession session, ClientStream client,
         }
     }
 
+    /// <summary>Ends only where the client detaches.</summary>
     private async Task InputAsync(byte[]? detachKeys, CancellationToken cancellation)
     {
-        var detector = detachKeys is null ? null : new DetachDetector(detachKeys);
-        var buffer = new byte[BufferSize];
         // A second descriptor: the first is waited on for output.
         using var handle = Fd.Duplicate(session.Handle);
         try
         {
-            while (await client.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var count)
-            {
-                ReadOnlyMemory<byte> typed = buffer.AsMemory(0, count);
-                var detached = false;
-                if (detector is not null)
-                {
-                    detached = detector.Feed(typed.Span, out var passed);
-                    typed = passed;
-                }
-                for (; typed.Length > 0; typed = typed[Math.Min(typed.Length, ContainerSession.MaxWrite)..])
-                {
-                    while (!session.TryWriteStdin(typed.Span[..Math.Min(typed.Length, ContainerSession.MaxWrite)]))
-                        await readiness.WaitAsync(handle, EpollEvents.Write, cancellation).ConfigureAwait(false);
-                }
-                if (detached)
-                {
-                    session.Detach();
-                    return;
-                }
-            }
+            if (await ClientInput.PassAsync(client, detachKeys, typed => WriteAsync(handle, typed, cancellation), cancellation).ConfigureAwait(false))
+                return;
             await session.CloseStdinAsync(cancellation).ConfigureAwait(false);
         }
         catch (VitrineException)
@@ -91,6 +71,18 @@ internal sealed class AttachRelay(ContainerSession session, ClientStream client,
             // The process has ended; its output's reader learns so too.
         }
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(SafeFileHandle handle, ReadOnlyMemory<byte> typed, CancellationToken cancellation)
+    {
+        while (!typed.IsEmpty)
+        {
+            var piece = typed[..Math.Min(typed.Length, ContainerSession.MaxWrite)];
+            if (session.TryWriteStdin(piece.Span))
+                typed = typed[piece.Length..];
+            else
+                await readiness.WaitAsync(handle, EpollEvents.Write, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <summary>What was cancelled, or broke with its client, is over all the same.</summary>

@@ -3,14 +3,16 @@ using Vitrine.Api.Routing;
 using Vitrine.Engine;
 using Vitrine.Engine.Attaching;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Waiting;
 
 namespace Vitrine.Api.Streams;
 
 /// <summary>POST /containers/{id}/attach and GET /containers/{id}/attach/ws.</summary>
 internal static class AttachStreams
 {
-    /// <summary>Milliseconds between two looks at a container that somebody else may start.</summary>
-    private const int LookInterval = 100;
+    /// <summary>Between two looks at a container that somebody else may start, while the host's events say nothing of it.</summary>
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(2);
 
     public static async Task ServeAsync(StreamRequest request, string name)
     {
@@ -87,6 +89,7 @@ internal static class AttachStreams
     /// <summary>A session now where the container runs, otherwise when it is started, here or by another program. Null where the client went.</summary>
     private static async Task<ContainerSession?> OpenAsync(ApiServices services, PendingSession pending, ClientStream client)
     {
+        using var news = services.Engine.OpenNews(pending.ContainerId);
         while (true)
         {
             if (pending.IsServed)
@@ -99,7 +102,8 @@ internal static class AttachStreams
                 session.Dispose();
                 continue;
             }
-            await Task.WhenAny(pending.Session, client.Gone, Task.Delay(LookInterval)).ConfigureAwait(false);
+            await Readiness.AnyAsync(null, CancellationToken.None, pending.Session.WaitAsync, client.Gone.WaitAsync,
+                cancellation => news.WaitAsync(s_firstLook, s_lastLook, cancellation)).ConfigureAwait(false);
             if (client.Gone.IsCompleted || !await ExistsAsync(services, pending).ConfigureAwait(false))
                 return null;
         }

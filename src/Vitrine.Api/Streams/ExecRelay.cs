@@ -1,6 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Engine;
-using Vitrine.Engine.Attaching;
+using Vitrine.Engine.Waiting;
 using Vitrine.Linux;
 
 namespace Vitrine.Api.Streams;
@@ -100,34 +100,19 @@ internal sealed class ExecRelay(ExecSession session, ClientStream client, Readin
     /// <summary>Ends only where the client detaches.</summary>
     private async Task InputAsync(SafeFileHandle file, byte[]? detachKeys, CancellationToken cancellation)
     {
-        var detector = detachKeys is null ? null : new DetachDetector(detachKeys);
-        var buffer = new byte[BufferSize];
-        using var handle = detector is null ? null : Fd.Duplicate(file);
+        // A terminal's one descriptor is waited on for output.
+        using var handle = detachKeys is null ? null : Fd.Duplicate(file);
         try
         {
-            while (await client.ReadAsync(buffer, cancellation).ConfigureAwait(false) is > 0 and var count)
-            {
-                ReadOnlyMemory<byte> typed = buffer.AsMemory(0, count);
-                var detached = false;
-                if (detector is not null)
-                {
-                    detached = detector.Feed(typed.Span, out var passed);
-                    typed = passed;
-                }
-                await WriteAsync(handle ?? file, typed, cancellation).ConfigureAwait(false);
-                if (detached)
-                {
-                    session.Detach();
-                    return;
-                }
-            }
+            if (await ClientInput.PassAsync(client, detachKeys, typed => WriteAsync(handle ?? file, typed, cancellation), cancellation).ConfigureAwait(false))
+                return;
         }
         catch (LinuxException e) when (e.Errno is Errno.EPIPE or Errno.EIO)
         {
             // The process reads no more.
         }
         // A pipe has an end; a terminal has not.
-        if (detector is null)
+        if (detachKeys is null)
             file.Dispose();
         await Task.Delay(Timeout.Infinite, cancellation).ConfigureAwait(false);
     }

@@ -6,6 +6,7 @@ using Microsoft.Win32.SafeHandles;
 using Vitrine.Api.Hijacking;
 using Vitrine.Api.Http;
 using Vitrine.Engine;
+using Vitrine.Engine.Waiting;
 using Vitrine.Linux;
 
 namespace Vitrine.Api.Streams;

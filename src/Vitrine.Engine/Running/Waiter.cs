@@ -1,60 +1,65 @@
-using System.Globalization;
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Waiting;
+using Vitrine.Linux;
 using Vitrine.ShimProtocol;
-using Vitrine.ShimProtocol.Events;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine.Running;
 
 /// <summary>Waits for what happens to a container: through its shim while it has one, by looking again while it has none.</summary>
-internal sealed class Waiter(Containers containers)
+internal sealed class Waiter(Containers containers, Readiness readiness)
 {
-    /// <summary>Milliseconds between two looks at a container that nobody runs at the moment, while nothing happens on the host.</summary>
-    private const int LookInterval = 25;
+    /// <summary>Between two looks at a container that nobody runs at the moment, while the host's events say nothing of it.</summary>
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan s_lastLook = TimeSpan.FromSeconds(1);
 
-    public WaitResponse Wait(Container found, WaitCondition condition, CancellationToken cancellation)
+    public async Task<WaitResponse> WaitAsync(Container found, WaitCondition condition, CancellationToken cancellation)
     {
         if (condition is WaitCondition.NotRunning && !found.State.HasShim)
             return Response(found.State);
         containers.Store.EnsureExists();
         // The events tell how a container ended that was gone before anybody could look.
-        using var events = new EventReader(containers.Store.Paths.Events, fromStart: false);
+        using var news = new ContainerNews(containers.Store.Paths.Events, found.Id, readiness);
         var before = found.State.FinishedAt;
         for (var last = found; ;)
         {
-            if (last.State.HasShim && AskShim(last, condition, cancellation) is { } answer && IsAnswer(answer, last, condition))
+            if (last.State.HasShim && await AskShimAsync(last, condition, cancellation).ConfigureAwait(false) is { } answer
+                && IsAnswer(answer, last, condition))
                 return Response(answer);
             if (containers.Look(last.Id) is not { } now)
-                return Response(last.State with { ExitCode = LastExitCode(events, last.Id) ?? last.State.ExitCode });
+                return Response(last.State with { ExitCode = news.LastExitCode() ?? last.State.ExitCode });
             if (condition is not WaitCondition.Removed && !now.State.HasShim && now.State.FinishedAt != before)
                 return Response(now.State);
             last = now;
             if (!last.State.HasShim)
-                events.Wait(null, LookInterval);
+                await news.WaitAsync(s_firstLook, s_lastLook, cancellation).ConfigureAwait(false);
             cancellation.ThrowIfCancellationRequested();
         }
-    }
-
-    private static int? LastExitCode(EventReader events, string id)
-    {
-        int? code = null;
-        while (events.Read() is { } entry)
-        {
-            if (entry.Id == id && entry.Action == "die" && int.TryParse(entry.Attributes.GetValueOrDefault("exitCode"), CultureInfo.InvariantCulture, out var number))
-                code = number;
-        }
-        return code;
     }
 
     /// <summary>The shim's last word is not yet the removal, unless it did that itself.</summary>
     private static bool IsAnswer(ExitedReply reply, Container container, WaitCondition condition) =>
         condition is not WaitCondition.Removed || reply.Removed || !Directory.Exists(container.Paths.Directory);
 
-    private static ExitedReply? AskShim(Container container, WaitCondition condition, CancellationToken cancellation)
+    private async Task<ExitedReply?> AskShimAsync(Container container, WaitCondition condition, CancellationToken cancellation)
     {
         try
         {
             using var client = ShimClient.TryConnect(container.Paths.RunDirectory);
-            return client?.Wait(condition, cancellation);
+            if (client is null)
+                return null;
+            client.RequestWait(condition);
+            while (true)
+            {
+                await readiness.WaitAsync(client.Handle, EpollEvents.Read, cancellation).ConfigureAwait(false);
+                while (client.Receive(0, out var message))
+                {
+                    if (message.Kind is MessageKind.Exited)
+                        return ShimCodec.ReadExited(message.Payload.Span);
+                    if (message.Kind is MessageKind.Closed)
+                        return null;
+                }
+            }
         }
         catch (ShimLostException)
         {

@@ -6,8 +6,8 @@ namespace Vitrine.Linux;
 /// <summary>Notice of changes in a directory (inotify(7)), as one readable descriptor; what changed is looked up by the caller.</summary>
 public sealed partial class Inotify : IDisposable
 {
-    private const int NonBlockingCloseOnExec = 0x800 | 0x80000;
-    private const uint Changes = 0x2 /* IN_MODIFY */ | 0x40 | 0x80 /* IN_MOVED_* */ | 0x100 /* IN_CREATE */ | 0x200 /* IN_DELETE */ | 0x400 /* IN_DELETE_SELF */;
+    internal const int NonBlockingCloseOnExec = 0x800 | 0x80000;
+    internal const uint Changes = 0x2 /* IN_MODIFY */ | 0x40 | 0x80 /* IN_MOVED_* */ | 0x100 /* IN_CREATE */ | 0x200 /* IN_DELETE */ | 0x400 /* IN_DELETE_SELF */;
 
     private Inotify(SafeFileHandle handle) => Handle = handle;
 
@@ -44,8 +44,8 @@ public sealed partial class Inotify : IDisposable
     public void Dispose() => Handle.Dispose();
 
     [LibraryImport("libc", EntryPoint = "inotify_init1", SetLastError = true)]
-    private static partial int Init(int flags);
+    internal static partial int Init(int flags);
 
     [LibraryImport("libc", EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int AddWatch(SafeFileHandle inotify, string path, uint mask);
+    internal static partial int AddWatch(SafeFileHandle inotify, string path, uint mask);
 }

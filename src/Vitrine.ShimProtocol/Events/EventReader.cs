@@ -6,27 +6,24 @@ using Vitrine.ShimProtocol.Logs;
 
 namespace Vitrine.ShimProtocol.Events;
 
-/// <summary>Reads the host's events in order, across rotated files, while they are being written.</summary>
+/// <summary>
+/// Reads the host's events in order, across rotated files, while they are being written. Who waits for more watches the directory,
+/// and begins that before this is made: what is written in between is then noticed and read.
+/// </summary>
 public sealed class EventReader : IDisposable
 {
     private readonly LogFiles _files;
     private readonly RotatedLines _lines;
-    private readonly Inotify _changes;
 
-    /// <summary>Opens the events. The directory must be there, the file need not.</summary>
+    /// <summary>Opens the events. The file need not be there.</summary>
     /// <param name="path">The current file.</param>
     /// <param name="fromStart">Begin with the oldest event that is kept; otherwise with the next one that happens.</param>
-    /// <exception cref="LinuxException">The directory cannot be watched, or a file not be read.</exception>
+    /// <exception cref="LinuxException">A file cannot be read.</exception>
     public EventReader(string path, bool fromStart)
     {
         _files = new LogFiles(path);
-        // First the watch, then the place: what is written in between is then noticed and read.
-        _changes = Inotify.WatchDirectory(_files.Directory);
         _lines = new RotatedLines(_files, fromStart ? null : AtEnd());
     }
-
-    /// <summary>Readable when something may have been written.</summary>
-    public SafeFileHandle Handle => _changes.Handle;
 
     /// <summary>The next event; null where there is none now.</summary>
     /// <exception cref="LinuxException">The file cannot be read.</exception>
@@ -40,21 +37,10 @@ public sealed class EventReader : IDisposable
         return null;
     }
 
-    /// <summary>Waits until something is written.</summary>
-    /// <param name="other">A descriptor that ends the wait when it becomes readable; may be null.</param>
-    /// <param name="timeout">Milliseconds; -1 waits for ever.</param>
-    public void Wait(SafeFileHandle? other, int timeout)
-    {
-        Span<PollItem> items = [new(_changes.Handle, PollEvents.Read), new(other, PollEvents.Read)];
-        Poll.Wait(items, timeout);
-        _changes.Clear();
-    }
-
     public void Dispose()
     {
         _lines.Dispose();
         _files.Dispose();
-        _changes.Dispose();
     }
 
     private LineReader? AtEnd()

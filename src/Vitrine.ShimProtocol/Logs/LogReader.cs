@@ -1,4 +1,3 @@
-using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
 namespace Vitrine.ShimProtocol.Logs;
@@ -8,7 +7,8 @@ namespace Vitrine.ShimProtocol.Logs;
 /// exist (yet) is empty.
 /// </summary>
 /// <example>
-/// Following: read until false; if the container has ended (asked before that reading) stop, else <see cref="Wait"/>.
+/// Following: watch <see cref="Directory"/>; read until false; if the container has ended (asked before that reading) stop, else wait
+/// for a change.
 /// </example>
 public sealed class LogReader : IDisposable
 {
@@ -16,7 +16,6 @@ public sealed class LogReader : IDisposable
     private readonly LogQuery _query;
     private readonly RotatedLines _lines;
     private byte[] _text = [];
-    private Inotify? _changes;
     private bool _stdoutOpen;
     private bool _stderrOpen;
 
@@ -30,6 +29,9 @@ public sealed class LogReader : IDisposable
         _query = query;
         _lines = new RotatedLines(_files, query.Tail is { } tail ? TailFinder.Position(_files, tail) : null);
     }
+
+    /// <summary>Where the log's files are: something changes in it with everything that is written.</summary>
+    public string Directory => _files.Directory;
 
     /// <summary>Whether an entry later than <see cref="LogQuery.Until"/> was met: nothing more will come.</summary>
     public bool IsPastUntil { get; private set; }
@@ -55,47 +57,10 @@ public sealed class LogReader : IDisposable
         return false;
     }
 
-    /// <summary>Waits for the log to grow.</summary>
-    /// <param name="other">A descriptor that ends the wait when it becomes readable, such as the shim's connection; may be null.</param>
-    /// <param name="timeout">Milliseconds; -1 waits for ever.</param>
-    /// <returns>Whether something was written; the caller reads on in any case.</returns>
-    /// <exception cref="LinuxException">The log's directory is gone, or cannot be watched.</exception>
-    public bool Wait(SafeFileHandle? other, int timeout)
-    {
-        if (_changes is null)
-        {
-            // What was written before the watch began raises no notice: look again first.
-            _changes = Inotify.WatchDirectory(_files.Directory);
-            return true;
-        }
-        Span<PollItem> items = [new(_changes.Handle, PollEvents.Read), new(other, PollEvents.Read)];
-        Poll.Wait(items, timeout);
-        if (items[0].Found != 0)
-            _changes.Clear();
-        return items[0].Found != 0;
-    }
-
-    /// <summary>
-    /// As <see cref="Wait"/>, for a caller who waits by himself: what is readable when something is written, or null where the watch
-    /// has only now begun, and what was written before has to be read first.
-    /// </summary>
-    /// <exception cref="LinuxException">The log's directory is gone, or cannot be watched.</exception>
-    public SafeFileHandle? Watch()
-    {
-        if (_changes is not null)
-            return _changes.Handle;
-        _changes = Inotify.WatchDirectory(_files.Directory);
-        return null;
-    }
-
-    /// <summary>Takes the notices of <see cref="Watch"/> away; read on after it.</summary>
-    public void ClearNotices() => _changes?.Clear();
-
     public void Dispose()
     {
         _lines.Dispose();
         _files.Dispose();
-        _changes?.Dispose();
     }
 
     private bool IsWanted(in LogEntry entry) =>

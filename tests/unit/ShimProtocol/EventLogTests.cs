@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Vitrine.Linux;
 using Vitrine.ShimProtocol.Events;
 using Vitrine.Tests.Unit.Images;
 using Xunit;
@@ -62,7 +63,6 @@ public sealed class EventLogTests : IDisposable
 
         new EventLog(FilePath).Add("image", "pull", "first");
 
-        reader.Wait(null, 10_000);
         Assert.Equal("first", reader.Read()?.Id);
     }
 
@@ -115,14 +115,16 @@ public sealed class EventLogTests : IDisposable
     [InlineData("{\"Type\":1,\"Action\":\"x\"}")]
     public void TryParse_Garbage_IsNull(string line) => Assert.Null(EventReader.TryParse(Encoding.UTF8.GetBytes(line)));
 
-    private static List<EventEntry> ReadUntil(EventReader reader, int count)
+    private List<EventEntry> ReadUntil(EventReader reader, int count)
     {
         var seen = new List<EventEntry>();
+        using var changes = Inotify.WatchDirectory(_directory.Path);
         for (var deadline = Environment.TickCount64 + 60_000; seen.Count < count && Environment.TickCount64 < deadline;)
         {
             while (reader.Read() is { } entry)
                 seen.Add(entry);
-            reader.Wait(null, 100);
+            Poll.Wait(changes.Handle, PollEvents.Read, 100);
+            changes.Clear();
         }
         return seen;
     }

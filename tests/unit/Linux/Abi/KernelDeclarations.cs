@@ -196,6 +196,7 @@ internal static class KernelDeclarations
         .. Members("Linux.CgroupFile", "WriteOnly=O_WRONLY CloseOnExec=O_CLOEXEC"),
         .. Members("Linux.Inotify", "NonBlockingCloseOnExec=IN_NONBLOCK|IN_CLOEXEC "
             + "Changes=IN_MODIFY|IN_MOVED_FROM|IN_MOVED_TO|IN_CREATE|IN_DELETE|IN_DELETE_SELF"),
+        .. Members("Linux.InotifySet", "LengthOffset=offsetof(struct~inotify_event,len) HeaderSize=sizeof(struct~inotify_event)"),
         .. Members("Linux.EventFd", "NonBlockingCloseOnExec=EFD_NONBLOCK|EFD_CLOEXEC"),
         .. Members("Linux.Pipe", "CloseOnExec=O_CLOEXEC"),
         .. Members("Linux.Fd", "GetFlags=F_GETFL SetFlags=F_SETFL SetDescriptorFlags=F_SETFD DuplicateCloseOnExec=F_DUPFD_CLOEXEC NonBlock=O_NONBLOCK"),
