@@ -36,7 +36,7 @@ internal sealed record ExplainContext
     public required bool? IsContainer { get; init; }
 
     /// <summary>Whether this reader may compare the process's namespaces with the host's.</summary>
-    public bool KnowsNamespaces => Process.Namespaces.Length > 0;
+    public bool KnowsNamespaces => Process.Namespaces.Count > 0;
 
     public int Pid => Process.Pid;
 

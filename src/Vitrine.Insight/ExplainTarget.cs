@@ -1,3 +1,4 @@
+using Vitrine.Insight.Host;
 using Vitrine.Insight.Networks;
 
 namespace Vitrine.Insight;
@@ -9,6 +10,9 @@ public sealed record ExplainTarget
 
     /// <summary>Null for processes of other engines: then only the kernel is asked.</summary>
     public ContainerHints? Hints { get; init; }
+
+    /// <summary>The host as it was when the target was found; looked at again where null.</summary>
+    internal HostSnapshot? Host { get; init; }
 }
 
 /// <summary>What an engine knows of its container that the kernel does not. Every field may be missing.</summary>

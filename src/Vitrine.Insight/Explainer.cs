@@ -48,12 +48,12 @@ public sealed class Explainer(ExplainOptions? options = null)
     private ExplainContext Observe(ExplainTarget target)
     {
         var proc = new ProcFs(options.HostRoot + "/proc");
-        var host = HostSnapshot.Take(proc);
+        var host = target.Host ?? HostSnapshot.Take(proc);
         var hints = target.Hints ?? new ContainerHints();
         if (host.Find(target.Pid) is not { } process || proc.Status(target.Pid) is not { } status)
             throw new VitrineException(ErrorKind.NotFound, NotThere(proc, target.Pid));
-        var members = ContainerMembers.Find(host, proc, process);
-        var mark = EngineMarks.FromCgroup(CgroupKey.Of(members.First.Cgroups).Path);
+        var members = ContainerMembers.Find(host, process);
+        var mark = members.First.Place.Mark;
         var (spec, specPath) = SpecFinder.Find(hints.SpecPath, mark?.Id, options.HostRoot);
         return new ExplainContext
         {
@@ -97,7 +97,7 @@ public sealed class Explainer(ExplainOptions? options = null)
     private static bool? IsContainer(HostSnapshot host, ProcFs proc, HostProcess process, ProcStatus status)
     {
         // Everybody may read the list of pids and the cgroup, which give most containers away.
-        if (status.NamespacePids.Count > 1 || EngineMarks.FromCgroup(CgroupKey.Of(process.Cgroups).Path) is not null)
+        if (status.NamespacePids.Count > 1 || process.Place.Mark is not null)
             return true;
         foreach (var kind in NamespaceId.Kinds)
         {
@@ -107,7 +107,7 @@ public sealed class Explainer(ExplainOptions? options = null)
 
         try
         {
-            return proc.Link(process.Pid, "root") is not (null or "/") ? true : process.Namespaces.Length > 0 ? false : null;
+            return proc.Link(process.Pid, "root") is not (null or "/") ? true : process.Namespaces.Count > 0 ? false : null;
         }
         catch (LinuxException)
         {

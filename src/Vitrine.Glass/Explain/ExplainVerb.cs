@@ -1,8 +1,8 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Insight;
+using Vitrine.Insight.Host;
 using Vitrine.Insight.Json;
-using Vitrine.Insight.Stores;
 
 namespace Vitrine.Glass.Explain;
 
@@ -28,12 +28,14 @@ internal sealed class ExplainVerb : GlassVerb
 
     public override string Details =>
         "Process tree, namespaces, root filesystem, mounts, cgroup limits against use, capabilities,\n"
-        + "seccomp, security labels, devices and secrets of a container of Vitrine, or of any process of\n"
-        + "this host by its pid; each fact with the file it was read from.";
+        + "seccomp, security labels, devices and secrets of a container - of Vitrine, Docker, Podman,\n"
+        + "containerd, CRI-O, LXC or no engine, by name, id or pid; engine:name where two have one name -\n"
+        + "or of any process of this host; each fact with the file it was read from.";
 
     public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
     {
-        var target = new VitrineStore(context.Globals.DataRoot, execRoot: context.Globals.ExecRoot).Target(arguments[0]);
+        var containers = HostContainers.Read(new HostOptions { DataRoot = context.Globals.DataRoot, ExecRoot = context.Globals.ExecRoot });
+        var target = containers.Target(arguments[0]);
         var explanation = new Explainer(new ExplainOptions { RevealSecrets = _reveal.Value }).Explain(target);
         if (_json.Value && _sections.Values.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");

@@ -33,11 +33,11 @@ internal sealed class ContainerMembers
         return pids;
     }
 
-    public static ContainerMembers Find(HostSnapshot host, ProcFs proc, HostProcess target)
+    public static ContainerMembers Find(HostSnapshot host, HostProcess target)
     {
         var pidNamespace = target.Namespace(NamespaceKind.Pid);
         var ownPidNamespace = pidNamespace != 0 && pidNamespace != host.HostNamespaces[(int)NamespaceKind.Pid];
-        var first = ownPidNamespace ? FirstInNamespace(host, proc, target, pidNamespace) : FirstInCgroup(host, target);
+        var first = ownPidNamespace ? FirstInNamespace(host, target, pidNamespace) : FirstInCgroup(host, target);
         var supervisor = host.Find(first.ParentPid);
         var cgroup = OwnCgroup(first, supervisor);
         var found = new Dictionary<int, Membership> { [target.Pid] = Membership.Asked };
@@ -56,11 +56,11 @@ internal sealed class ContainerMembers
     /// <summary>
     /// The process that is pid 1 inside. Where it is hidden from this reader, the topmost ancestor in the same namespace.
     /// </summary>
-    private static HostProcess FirstInNamespace(HostSnapshot host, ProcFs proc, HostProcess target, ulong pidNamespace)
+    private static HostProcess FirstInNamespace(HostSnapshot host, HostProcess target, ulong pidNamespace)
     {
         foreach (var process in host.Processes)
         {
-            if (process.Namespace(NamespaceKind.Pid) == pidNamespace && proc.Status(process.Pid)?.InnermostPid == 1)
+            if (process.Namespace(NamespaceKind.Pid) == pidNamespace && process.Glance.InnermostPid == 1)
                 return process;
         }
 
@@ -69,12 +69,11 @@ internal sealed class ContainerMembers
 
     private static HostProcess FirstInCgroup(HostSnapshot host, HostProcess target)
     {
-        var key = CgroupKey.Of(target.Cgroups);
-        if (key.IsRoot || EngineMarks.FromCgroup(key.Path) is not { } engine)
+        if (target.Place.Mark is not { } engine)
             return target;
         // The key may be a cgroup below the container's: the id tells how far up the container reaches.
         return Topmost(host, target, process =>
-            EngineMarks.FromCgroup(CgroupKey.Of(process.Cgroups).Path) is { } mark && mark.Id == engine.Id);
+            process.Place.Mark is { } mark && mark.Id == engine.Id);
     }
 
     private static HostProcess Topmost(HostSnapshot host, HostProcess start, Func<HostProcess, bool> belongs)
@@ -88,7 +87,7 @@ internal sealed class ContainerMembers
     /// <summary>The first process's cgroup, unless its supervisor is in it too: then it is a session's or a service's.</summary>
     private static CgroupKey? OwnCgroup(HostProcess first, HostProcess? supervisor)
     {
-        var key = CgroupKey.Of(first.Cgroups);
+        var key = first.Place.Key;
         if (key.IsRoot || first.ParentPid == 0 || supervisor is null || key.Contains(supervisor.Cgroups))
             return null;
         return key;

@@ -1,21 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
+using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Host;
-
-/// <summary>A process as one walk over /proc found it.</summary>
-internal sealed record HostProcess
-{
-    public required int Pid { get; init; }
-    public required int ParentPid { get; init; }
-    public required string Command { get; init; }
-
-    /// <summary>Inodes by <see cref="NamespaceKind"/>; empty where they are another user's secret.</summary>
-    public required ulong[] Namespaces { get; init; }
-
-    public required IReadOnlyList<CgroupMembership> Cgroups { get; init; }
-
-    public ulong Namespace(NamespaceKind kind) => Namespaces.Length == 0 ? 0 : Namespaces[(int)kind];
-}
 
 /// <summary>
 /// All processes of the host at about one moment: who is whose child, in which namespaces and cgroups. Kernel threads and
@@ -34,59 +21,66 @@ internal sealed class HostSnapshot
     /// The namespaces of the host: those of pid 1, or of this process where pid 1 may not be read. "Host" is what this
     /// reader's /proc says: in a container it is that container.
     /// </summary>
-    public ulong[] HostNamespaces { get; private set; } = new ulong[NamespaceId.Kinds.Count];
+    public IReadOnlyList<ulong> HostNamespaces { get; private set; } = new ulong[NamespaceId.Kinds.Count];
 
     /// <summary>The directory in /proc that <see cref="HostNamespaces"/> was read from.</summary>
     public string HostNamespacesSource { get; private set; } = "";
 
+    /// <summary>Pids that are listed, but of which not even the status may be read (hidepid=1).</summary>
+    public int Unreadable { get; private set; }
+
+    /// <summary>Processes whose namespaces are another user's secret.</summary>
+    public int WithoutNamespaces { get; private set; }
+
     public HostProcess? Find(int pid) => byPid.GetValueOrDefault(pid);
 
     /// <summary>Walks /proc once. Processes that end meanwhile are left out.</summary>
+    /// <exception cref="LinuxException">There is no procfs.</exception>
     public static HostSnapshot Take(ProcFs proc)
     {
         var snapshot = new HostSnapshot();
-        var cgroupTexts = new Dictionary<string, IReadOnlyList<CgroupMembership>>();
+        var places = new Dictionary<byte[], CgroupPlace>(Bytes.Instance).GetAlternateLookup<ReadOnlySpan<byte>>();
+        using var walk = new ProcWalk(proc.Root);
         foreach (var pid in proc.Processes())
         {
-            if (Observe(proc, pid, cgroupTexts) is { } process)
-                snapshot.byPid[pid] = process;
+            if (walk.Enter(pid) == Errno.None)
+                snapshot.Observe(walk, places);
         }
 
         snapshot.FindHostNamespaces(proc);
         return snapshot;
     }
 
-    private static HostProcess? Observe(ProcFs proc, int pid, Dictionary<string, IReadOnlyList<CgroupMembership>> cgroupTexts)
+    private void Observe(ProcWalk walk, Dictionary<byte[], CgroupPlace>.AlternateLookup<ReadOnlySpan<byte>> places)
     {
-        if (proc.Stat(pid) is not { IsDead: false } stat)
-            return null;
-        if (stat.ParentPid == KernelThreadDaemon || (pid == KernelThreadDaemon && stat.Command == "kthreadd"))
-            return null;
+        var status = walk.Read("status"u8, out var errno);
+        if (errno is Errno.EACCES or Errno.EPERM)
+            Unreadable++;
+        if (!ProcGlance.TryParse(status, out var glance) || glance.IsDead || IsKernelThread(glance))
+            return;
+        // Most processes are in one of few cgroups: each different text is parsed once.
+        var text = walk.Read("cgroup"u8, out _);
+        if (!places.TryGetValue(text, out var place))
+            places[text] = place = new CgroupPlace(CgroupMembership.Parse(text));
         var namespaces = new ulong[NamespaceId.Kinds.Count];
-        return new HostProcess
+        if (walk.Namespaces(namespaces) is var refused and not Errno.None)
         {
-            Pid = pid,
-            ParentPid = stat.ParentPid,
-            Command = stat.Command,
-            Namespaces = proc.TryNamespaces(pid, namespaces) ? namespaces : [],
-            Cgroups = Cgroups(proc, pid, cgroupTexts),
-        };
+            // The kernel says EACCES of a process that has just ended too.
+            if (!ProcGlance.TryParse(walk.Read("status"u8, out _), out var now) || now.IsDead)
+                return;
+            namespaces = [];
+            WithoutNamespaces++;
+        }
+
+        byPid[glance.Pid] = new HostProcess(glance, namespaces, place);
     }
 
-    // Most processes are in one of few cgroups: each different text is parsed once.
-    private static IReadOnlyList<CgroupMembership> Cgroups(
-        ProcFs proc, int pid, Dictionary<string, IReadOnlyList<CgroupMembership>> texts)
-    {
-        if (proc.Text(pid, "cgroup") is not { } text)
-            return [];
-        if (!texts.TryGetValue(text, out var memberships))
-            texts[text] = memberships = CgroupMembership.Parse(System.Text.Encoding.UTF8.GetBytes(text));
-        return memberships;
-    }
+    private static bool IsKernelThread(in ProcGlance glance) =>
+        glance.ParentPid == KernelThreadDaemon || (glance.Pid == KernelThreadDaemon && glance.Command == "kthreadd");
 
     private void FindHostNamespaces(ProcFs proc)
     {
-        if (Find(1) is { Namespaces.Length: > 0 } first)
+        if (Find(1) is { Namespaces.Count: > 0 } first)
         {
             HostNamespaces = first.Namespaces;
             HostNamespacesSource = "/proc/1/ns";
@@ -94,6 +88,29 @@ internal sealed class HostSnapshot
         }
 
         HostNamespacesSource = "/proc/self/ns";
-        _ = proc.TryNamespaces(Environment.ProcessId, HostNamespaces);
+        var own = new ulong[NamespaceId.Kinds.Count];
+        _ = proc.TryNamespaces(Environment.ProcessId, own);
+        HostNamespaces = own;
+    }
+
+    /// <summary>Compares texts by their bytes.</summary>
+    private sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public static Bytes Instance { get; } = new();
+
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public int GetHashCode([DisallowNull] byte[] obj) => GetHashCode(obj.AsSpan());
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            var hash = default(HashCode);
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
     }
 }

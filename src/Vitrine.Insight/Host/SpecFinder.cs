@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Vitrine.Insight.Stores;
 using Vitrine.Oci.Runtime;
 using Vitrine.Oci.Runtime.Reading;
 
@@ -10,8 +10,6 @@ namespace Vitrine.Insight.Host;
 /// </summary>
 internal static class SpecFinder
 {
-    private const long Largest = 8 << 20;
-
     /// <summary>Where engines keep the bundle of a container, by id.</summary>
     private static readonly string[] Places =
     [
@@ -29,32 +27,31 @@ internal static class SpecFinder
     public static (Spec? Spec, string? Path) Find(string? hinted, string? id, string hostRoot)
     {
         if (hinted is not null)
-            return (Read(hinted), hinted);
+            return (ReadHinted(hinted), hinted);
         if (id is null || id.Contains('/'))
             return (null, null);
         foreach (var place in Places)
         {
             var path = string.Format(System.Globalization.CultureInfo.InvariantCulture, place, id);
-            if (Read(hostRoot + path) is { } spec)
+            if (Read(hostRoot, path) is { } spec)
                 return (spec, path);
         }
 
         return (null, null);
     }
 
-    // The specification only adds to what the kernel tells: without it, or with one that is no JSON, less is explained.
-    private static Spec? Read(string path)
+    /// <summary>A path through an engine's own root, /proc/PID/root/..., stays below that.</summary>
+    private static Spec? ReadHinted(string path)
     {
-        try
-        {
-            var file = new FileInfo(path);
-            return file.Exists && file.Length <= Largest
-                ? SpecReader.Read(File.ReadAllBytes(path))
-                : null;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException)
-        {
-            return null;
-        }
+        const string throughRoot = "/root/";
+        var end = path.Contains("/proc/", StringComparison.Ordinal) ? path.IndexOf(throughRoot, StringComparison.Ordinal) + throughRoot.Length - 1 : 0;
+        return end < throughRoot.Length ? Read("", path) : Read(path[..end], path[end..]);
+    }
+
+    // The specification only adds to what the kernel tells: without it, or with one that is no JSON, less is explained.
+    private static Spec? Read(string root, string path)
+    {
+        using var files = new StoreFiles(root);
+        return files.Read(path, SpecReader.Read);
     }
 }

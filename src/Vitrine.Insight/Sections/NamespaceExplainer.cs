@@ -40,7 +40,7 @@ internal static class NamespaceExplainer
             SharedWith = peers,
             Meaning = Meaning(kind, scope),
             Source = source,
-            Error = inode != 0 ? null : context.Process.Namespaces.Length == 0 ? "EACCES: permission denied" : "the kernel has no such kind",
+            Error = inode != 0 ? null : context.Process.Namespaces.Count == 0 ? "EACCES: permission denied" : "the kernel has no such kind",
         };
     }
 
@@ -57,7 +57,7 @@ internal static class NamespaceExplainer
             {
                 Pid = process.Pid,
                 Command = process.Command,
-                ContainerId = EngineMarks.FromCgroup(CgroupKey.Of(process.Cgroups).Path)?.Id,
+                ContainerId = process.Place.Mark?.Id,
             });
         }
 

@@ -28,7 +28,8 @@ internal static class StoredContainerReader
         }
     }
 
-    private static StoredContainer ReadRecord(ReadOnlySpan<byte> utf8, string id)
+    /// <summary>Reads container.json.</summary>
+    internal static StoredContainer ReadRecord(ReadOnlySpan<byte> utf8, string id)
     {
         var container = new StoredContainer { Id = id };
         var json = new JsonCursor(utf8);

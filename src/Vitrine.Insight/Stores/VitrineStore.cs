@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci;
@@ -23,29 +22,6 @@ public sealed class VitrineStore(string dataRoot, ProcFs? proc = null, string? e
     private readonly ProcFs _proc = proc ?? new ProcFs("/proc");
 
     private string Containers => Path.Join(dataRoot, "containers");
-
-    /// <summary>What to explain: a container by its name, its id or the beginning of its id, else any process by its number.</summary>
-    /// <exception cref="VitrineException">NotFound; Invalid: several ids begin so; Conflict: the container does not run;
-    /// Unavailable: only root may read the store, and the target is no number.</exception>
-    public ExplainTarget Target(string target)
-    {
-        var isPid = int.TryParse(target, NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid > 0;
-        try
-        {
-            if (Find(target) is { } container)
-                return new ExplainTarget { Pid = Running(container).Pid, Hints = Hints(container) };
-            if (!isPid)
-                throw new VitrineException(ErrorKind.NotFound, $"No such container: {target}");
-            // A pid that is one of our containers' is explained with what the store says of it.
-            return new ExplainTarget { Pid = pid, Hints = All().FirstOrDefault(known => known.Pid == pid) is { } owner ? Hints(owner) : null };
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            return isPid
-                ? new ExplainTarget { Pid = pid }
-                : throw new VitrineException(ErrorKind.Unavailable, $"{dataRoot} may only be read by root: run as root, or name a process by its pid", e);
-        }
-    }
 
     /// <summary>Every container; damaged ones are left out.</summary>
     /// <exception cref="UnauthorizedAccessException">The store may not be read.</exception>
@@ -109,9 +85,6 @@ public sealed class VitrineStore(string dataRoot, ProcFs? proc = null, string? e
             FilesWithEnvironment = [spec, Path.Join(container.Directory, "container.json")],
         };
     }
-
-    private static StoredContainer Running(StoredContainer container) =>
-        container.IsRunning ? container : throw new VitrineException(ErrorKind.Conflict, $"container {container.Id} is not running");
 
     private List<LayerHint> Layers(StoredContainer container, ImageConfig? image)
     {

@@ -24,6 +24,13 @@ internal static class Utf8Text
     /// <summary>Decodes bytes that are UTF-8 by habit only: what is not becomes U+FFFD.</summary>
     public static string Decode(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
+    /// <summary>A thread name of /proc/PID/status, where the kernel writes a line feed as <c>\n</c> and a backslash as <c>\\</c>.</summary>
+    public static string DecodeName(ReadOnlySpan<byte> text)
+    {
+        var name = Decode(text);
+        return name.Contains('\\') ? name.Replace("\\\\", "\0", StringComparison.Ordinal).Replace("\\n", "\n", StringComparison.Ordinal).Replace('\0', '\\') : name;
+    }
+
     /// <summary>Strings that each end in NUL (cmdline, environ). A last one without it counts too.</summary>
     public static List<string> SplitNul(ReadOnlySpan<byte> text)
     {

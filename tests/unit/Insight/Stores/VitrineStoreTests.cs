@@ -29,12 +29,12 @@ public sealed class VitrineStoreTests : IDisposable
     [InlineData("/web")]
     [InlineData("aa")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void Target_OfRunningContainer_HasAllThatTheStoreKnows(string name)
+    public void Hints_OfRunningContainer_AreAllThatTheStoreKnows(string name)
     {
-        var target = Store.Target(name);
+        var container = Store.Find(name)!;
 
-        var hints = target.Hints!;
-        Assert.Equal(Environment.ProcessId, target.Pid);
+        var hints = Store.Hints(container);
+        Assert.Equal(Environment.ProcessId, container.Pid);
         Assert.Equal(("vitrine", s_web, "web", "nginx:1"), (hints.Engine, hints.Id, hints.Name, hints.Image));
         var layer = Assert.Single(hints.Layers);
         Assert.Equal((Path.Join(_root, "layers/77/diff"), $"sha256:{new string('2', 64)}", "FROM"), (layer.Directory, layer.Digest, layer.CreatedBy));
@@ -45,23 +45,17 @@ public sealed class VitrineStoreTests : IDisposable
     }
 
     [Fact]
-    public void Target_PidOfContainer_HasItsHints() => Assert.Equal("web", Store.Target($"{Environment.ProcessId}").Hints?.Name);
+    public void Find_StartTimeOfAnotherProcess_IsNotRunning() => Assert.False(Store.Find("stopped")!.IsRunning);
 
     [Fact]
-    public void Target_AnyOtherPid_HasNoHints() => Assert.Null(Store.Target("1").Hints);
+    public void Find_BeginningOfSeveralIds_IsRefused() =>
+        Assert.Equal(ErrorKind.Invalid, Assert.Throws<VitrineException>(() => Store.Find("a")).Kind);
 
     [Theory]
-    [InlineData("stopped", ErrorKind.Conflict, "is not running")]
-    [InlineData("a", ErrorKind.Invalid, "Multiple IDs found with provided prefix: a")]
-    [InlineData("nobody", ErrorKind.NotFound, "No such container: nobody")]
-    [InlineData("../web", ErrorKind.NotFound, "No such container: ../web")]
-    public void Target_ThatIsNone_SaysWhy(string name, ErrorKind kind, string words)
-    {
-        var error = Assert.Throws<VitrineException>(() => Store.Target(name));
-
-        Assert.Equal(kind, error.Kind);
-        Assert.Contains(words, error.Message, StringComparison.Ordinal);
-    }
+    [InlineData("nobody")]
+    [InlineData("../web")]
+    [InlineData("")]
+    public void Find_NobodyOfThatName_IsNull(string name) => Assert.Null(Store.Find(name));
 
     [Fact]
     public void All_LeavesOutWhatIsDamaged()

@@ -1,0 +1,80 @@
+using Vitrine.Insight.Host;
+using Vitrine.Oci.Runtime.Reading;
+
+namespace Vitrine.Insight.Stores;
+
+/// <summary>Docker's record of a container: DATA_ROOT/containers/ID/config.v2.json.</summary>
+internal static class DockerRecords
+{
+    public const string DefaultRoot = "/var/lib/docker";
+
+    /// <summary>What a data root says of a container.</summary>
+    public static ContainerRecord? Find(StoreFiles files, string dataRoot, string id)
+    {
+        var path = PathOf(dataRoot, id);
+        return files.Read(path, Read) is { } record ? record with { FilesWithEnvironment = [files.OnHost(path)] } : null;
+    }
+
+    /// <summary>The data root that a container's own files are in: <c>/etc/hostname</c> is DATA_ROOT/containers/ID/hostname.</summary>
+    public static string? RootOf(SpecAnnotations spec, string id)
+    {
+        foreach (var source in spec.EngineFiles.Values)
+        {
+            var end = source.IndexOf($"/containers/{id}/", StringComparison.Ordinal);
+            if (end > 0)
+                return source[..end];
+        }
+
+        return null;
+    }
+
+    /// <summary>The data root in dockerd's arguments; null where they do not say.</summary>
+    public static string? RootOf(IReadOnlyList<string> arguments) =>
+        SupervisorLine.Value(arguments, "-g", "--data-root") ?? SupervisorLine.Value(arguments, "-g", "--graph");
+
+    private static string PathOf(string dataRoot, string id) => $"{dataRoot.TrimEnd('/')}/containers/{id}/config.v2.json";
+
+    private static ContainerRecord Read(ReadOnlySpan<byte> utf8)
+    {
+        var record = new ContainerRecord { Engine = "docker" };
+        var json = new JsonCursor(utf8);
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Name": record = record with { Name = json.Text().TrimStart('/') }; break;
+                case "Config": record = ReadConfig(ref json, record); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return record;
+    }
+
+    private static ContainerRecord ReadConfig(ref JsonCursor json, ContainerRecord record)
+    {
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Image": record = record with { Image = json.Text() }; break;
+                case "Labels": record = record with { Kubernetes = Place(json.TextMap()) }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return record;
+    }
+
+    /// <summary>The labels that cri-dockerd, as the kubelet before it, gives the containers of pods.</summary>
+    private static KubernetesPlace? Place(Dictionary<string, string> labels) =>
+        !labels.TryGetValue("io.kubernetes.pod.name", out var pod) ? null : new KubernetesPlace
+        {
+            Pod = pod,
+            Namespace = labels.GetValueOrDefault("io.kubernetes.pod.namespace"),
+            PodUid = labels.GetValueOrDefault("io.kubernetes.pod.uid"),
+            Container = labels.GetValueOrDefault("io.kubernetes.container.name") is var name && name == "POD" ? null : name,
+        };
+}

@@ -1,0 +1,211 @@
+using Vitrine.Insight.Host;
+using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+
+namespace Vitrine.Insight.Stores;
+
+/// <summary>What the engines' public files say of running containers, found by cgroup and supervisor. Files are read once.</summary>
+/// <param name="host">The host's processes.</param>
+/// <param name="proc">Where supervisors' arguments are read.</param>
+/// <param name="hostRoot">Stands for the host's "/".</param>
+/// <param name="vitrineRoot">Vitrine's own store, where no shim tells of another.</param>
+internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostRoot, string vitrineRoot) : IDisposable
+{
+    private const string ContainerdTasks = "/run/containerd/io.containerd.runtime.v2.task";
+
+    private static readonly string[] StorageDirectories =
+        ["/run/containers/storage/overlay-containers", "/var/lib/containers/storage/overlay-containers"];
+
+    private readonly Dictionary<string, StoreFiles> roots = [];
+    private readonly Dictionary<(string Root, string Directory), PodmanRecords> lists = [];
+    private readonly Dictionary<int, SupervisorLine?> lines = [];
+    private List<(StoreFiles Files, string Root)>? dockerRoots;
+
+    /// <summary>The engine and id of a group, and all that is known beyond.</summary>
+    public (string Engine, string? Id, ContainerRecord Record) Of(ContainerGroup group)
+    {
+        var line = group.Supervisor is { } supervisor ? Line(supervisor) : null;
+        var engine = line?.Engine ?? group.Mark?.Engine ?? (group.Supervisor is null ? null : EngineMarks.FromSupervisor(group.Supervisor.Command)?.Engine);
+        var id = group.Mark?.Id ?? line?.Id;
+        var record = id is null ? new ContainerRecord() : Find(engine, id, group.Supervisor, line);
+        if (id is null)
+            return (engine ?? HostContainer.NoEngine, null, record);
+        if (EngineMarks.PodOf(group.First.Place.Key.Path) is { } uid)
+            record = record with { Kubernetes = (record.Kubernetes ?? new KubernetesPlace()) with { PodUid = record.Kubernetes?.PodUid ?? uid } };
+        // Only docker and vitrine, which have records of their own, know better than the annotations whose they are.
+        engine = record.Engine ?? engine;
+        return (engine ?? "unknown", id, record with { Name = record.Name ?? line?.Name ?? (IsDigest(id) ? null : id) });
+    }
+
+    public void Dispose()
+    {
+        foreach (var files in roots.Values)
+            files.Dispose();
+    }
+
+    private ContainerRecord Find(string? engine, string id, HostProcess? supervisor, SupervisorLine? line)
+    {
+        // Ids become parts of paths. Engines have no other characters in them; a hostile process may.
+        if (id.Contains('/', StringComparison.Ordinal) || id is "." or "..")
+            return new ContainerRecord();
+        var files = Files(supervisor);
+        return engine switch
+        {
+            "vitrine" => Vitrine(files, id, line) ?? new ContainerRecord(),
+            "docker" => Docker(files, id, supervisor),
+            "podman" or "cri-o" => Storage(files, id, line),
+            "containerd" => Containerd(files, id, supervisor),
+            null => Anyone(files, id, supervisor, line),
+            _ => new ContainerRecord(),
+        };
+    }
+
+    /// <summary>An id that the cgroup does not tell the engine of, as in a kubelet's cgroupfs hierarchy.</summary>
+    private ContainerRecord Anyone(StoreFiles files, string id, HostProcess? supervisor, SupervisorLine? line)
+    {
+        var found = Containerd(files, id, supervisor);
+        if (found.SpecPath is not null)
+            return found with { Engine = found.Engine ?? "containerd" };
+        found = Storage(files, id, line);
+        return found.SpecPath is not null || found.Name is not null ? found with { Engine = found.Engine ?? "podman" } : found;
+    }
+
+    private ContainerRecord? Vitrine(StoreFiles files, string id, SupervisorLine? line)
+    {
+        foreach (var directory in (ReadOnlySpan<string?>)[line?.Directory, $"{vitrineRoot}/containers/{id}"])
+        {
+            if (directory is not null && files.Read($"{directory}/container.json", utf8 => StoredContainerReader.ReadRecord(utf8, id)) is { } stored)
+            {
+                var record = new ContainerRecord { Engine = "vitrine", Name = stored.Name, Image = stored.Image, FilesWithEnvironment = [files.OnHost($"{directory}/container.json")] };
+                return record.Or(SpecAt($"{directory}/bundle", files));
+            }
+        }
+
+        return null;
+    }
+
+    private ContainerRecord Docker(StoreFiles files, string id, HostProcess? supervisor)
+    {
+        if (DockerRecords.Find(files, DockerRecords.DefaultRoot, id) is { } usual)
+            return usual.Or(SpecAt($"{ContainerdTasks}/moby/{id}", files));
+        foreach (var (place, root) in DockerRoots())
+        {
+            if (DockerRecords.Find(place, root, id) is { } found)
+                return found.Or(SpecAt(BundleOf(supervisor, id) ?? "", files));
+        }
+
+        // The daemon is away, or has its root from a file: the bundle shows where the container's files are.
+        var bundle = BundleOf(supervisor, id) ?? $"{ContainerdTasks}/moby/{id}";
+        var spec = files.Read($"{bundle}/config.json", SpecAnnotations.Read);
+        var record = spec is not null && DockerRecords.RootOf(spec, id) is { } named ? DockerRecords.Find(files, named, id) : null;
+        return (record ?? new ContainerRecord { Engine = "docker" }).Or(SpecAt(bundle, files));
+    }
+
+    private ContainerRecord Containerd(StoreFiles files, string id, HostProcess? supervisor)
+    {
+        foreach (var bundle in (ReadOnlySpan<string?>)[BundleOf(supervisor, id), $"{ContainerdTasks}/k8s.io/{id}", $"{ContainerdTasks}/default/{id}"])
+        {
+            if (bundle is not null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec)
+                return spec.ToRecord().Or(SpecAt(bundle, files));
+        }
+
+        return new ContainerRecord();
+    }
+
+    private ContainerRecord Storage(StoreFiles files, string id, SupervisorLine? line)
+    {
+        var record = new ContainerRecord();
+        foreach (var directory in (ReadOnlySpan<string?>)[PodmanRecords.DirectoryOf(line?.Bundle), .. StorageDirectories])
+        {
+            if (directory is null)
+                continue;
+            record = record.Or(List(files, directory).Find(id));
+            var bundle = $"{directory}/{id}/userdata";
+            if (record.SpecPath is null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec)
+            {
+                var annotated = spec.ToRecord().Or(SpecAt(bundle, files));
+                record = annotated.Kubernetes is null ? record.Or(annotated) : annotated.Or(record);
+            }
+
+            if (record is { SpecPath: not null, Name: not null })
+                break;
+        }
+
+        return record;
+    }
+
+    private static ContainerRecord SpecAt(string bundle, StoreFiles files)
+    {
+        var path = files.OnHost($"{bundle}/config.json");
+        return bundle.Length == 0 ? new ContainerRecord() : new ContainerRecord { SpecPath = path, FilesWithEnvironment = [path] };
+    }
+
+    /// <summary>
+    /// containerd's shim works in its bundle, TASKS/NAMESPACE/ID; the bundles of other containers that it holds are beside that.
+    /// </summary>
+    private string? BundleOf(HostProcess? supervisor, string id)
+    {
+        if (supervisor is null || !supervisor.Command.StartsWith("containerd-shim", StringComparison.Ordinal))
+            return null;
+        try
+        {
+            return proc.Link(supervisor.Pid, "cwd") is { Length: > 1 } bundle ? $"{Path.GetDirectoryName(bundle)}/{id}" : null;
+        }
+        catch (LinuxException)
+        {
+            return null; // Another user's: the usual places remain.
+        }
+    }
+
+    private List<(StoreFiles Files, string Root)> DockerRoots()
+    {
+        if (dockerRoots is not null)
+            return dockerRoots;
+        dockerRoots = [];
+        foreach (var process in host.Processes)
+        {
+            if (process.Command == "dockerd" && DockerRecords.RootOf(Arguments(process.Pid)) is { } root)
+                dockerRoots.Add((Files(process), root));
+        }
+
+        return dockerRoots;
+    }
+
+    private PodmanRecords List(StoreFiles files, string directory)
+    {
+        if (!lists.TryGetValue((files.OnHost(""), directory), out var list))
+            lists[(files.OnHost(""), directory)] = list = PodmanRecords.Read(files, directory);
+        return list;
+    }
+
+    private SupervisorLine? Line(HostProcess supervisor)
+    {
+        if (!lines.TryGetValue(supervisor.Pid, out var line))
+            lines[supervisor.Pid] = line = EngineMarks.FromSupervisor(supervisor.Command) is null ? null : SupervisorLine.Parse(supervisor.Command, Arguments(supervisor.Pid));
+        return line;
+    }
+
+    private IReadOnlyList<string> Arguments(int pid)
+    {
+        try
+        {
+            return proc.CommandLine(pid) ?? [];
+        }
+        catch (LinuxException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Files as an engine's process sees them: engines in containers and in mount namespaces have roots of their own.</summary>
+    private StoreFiles Files(HostProcess? engine)
+    {
+        var mounts = engine?.Namespace(NamespaceKind.Mount) ?? 0;
+        var root = mounts == 0 || mounts == host.HostNamespaces[(int)NamespaceKind.Mount] ? hostRoot : proc.PathOf(engine!.Pid, "root");
+        if (!roots.TryGetValue(root, out var files))
+            roots[root] = files = new StoreFiles(root);
+        return files;
+    }
+
+    private static bool IsDigest(string id) => id.Length == 64;
+}
