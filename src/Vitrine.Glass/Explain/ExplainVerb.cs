@@ -1,7 +1,6 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Insight;
-using Vitrine.Insight.Host;
 using Vitrine.Insight.Json;
 
 namespace Vitrine.Glass.Explain;
@@ -34,8 +33,7 @@ internal sealed class ExplainVerb : GlassVerb
 
     public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
     {
-        var containers = HostContainers.Read(new HostOptions { DataRoot = context.Globals.DataRoot, ExecRoot = context.Globals.ExecRoot });
-        var target = containers.Target(arguments[0]);
+        var target = GlassTarget.Find(context, arguments[0]);
         var explanation = new Explainer(new ExplainOptions { RevealSecrets = _reveal.Value }).Explain(target);
         if (_json.Value && _sections.Values.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");

@@ -18,8 +18,8 @@ internal sealed class HostSnapshot
     public IReadOnlyCollection<HostProcess> Processes => byPid.Values;
 
     /// <summary>
-    /// The namespaces of the host: those of pid 1, or of this process where pid 1 may not be read. "Host" is what this
-    /// reader's /proc says: in a container it is that container.
+    /// The namespaces of the host: those of pid 1, or, where pid 1 may not be read, of this reader's eldest ancestor that
+    /// may. "Host" is what this reader's /proc says: in a container it is that container.
     /// </summary>
     public IReadOnlyList<ulong> HostNamespaces { get; private set; } = new ulong[NamespaceId.Kinds.Count];
 
@@ -47,7 +47,7 @@ internal sealed class HostSnapshot
                 snapshot.Observe(walk, places);
         }
 
-        snapshot.FindHostNamespaces(proc);
+        snapshot.FindHostNamespaces();
         return snapshot;
     }
 
@@ -69,7 +69,8 @@ internal sealed class HostSnapshot
             if (!ProcGlance.TryParse(walk.Read("status"u8, out _), out var now) || now.IsDead)
                 return;
             namespaces = [];
-            WithoutNamespaces++;
+            // Pid 1 may have more capabilities than any root that looks at it; whose it is, is known.
+            WithoutNamespaces += glance.Pid == 1 ? 0 : 1;
         }
 
         byPid[glance.Pid] = new HostProcess(glance, namespaces, place);
@@ -78,7 +79,7 @@ internal sealed class HostSnapshot
     private static bool IsKernelThread(in ProcGlance glance) =>
         glance.ParentPid == KernelThreadDaemon || (glance.Pid == KernelThreadDaemon && glance.Command == "kthreadd");
 
-    private void FindHostNamespaces(ProcFs proc)
+    private void FindHostNamespaces()
     {
         if (Find(1) is { Namespaces.Count: > 0 } first)
         {
@@ -87,10 +88,12 @@ internal sealed class HostSnapshot
             return;
         }
 
-        HostNamespacesSource = "/proc/self/ns";
-        var own = new ulong[NamespaceId.Kinds.Count];
-        _ = proc.TryNamespaces(Environment.ProcessId, own);
-        HostNamespaces = own;
+        // The ancestor that is nearest to pid 1: this reader may itself be in namespaces of its own.
+        var (nearest, pid) = (default(HostProcess), Environment.ProcessId);
+        for (var generation = 0; Find(pid) is { Pid: > 1 } ancestor && generation < byPid.Count; generation++, pid = ancestor.ParentPid)
+            nearest = ancestor.Namespaces.Count > 0 ? ancestor : nearest;
+        HostNamespaces = nearest?.Namespaces ?? HostNamespaces;
+        HostNamespacesSource = nearest is null || nearest.Pid == Environment.ProcessId ? "/proc/self/ns" : $"/proc/{nearest.Pid}/ns";
     }
 
     /// <summary>Compares texts by their bytes.</summary>
