@@ -39,8 +39,7 @@ public static class Bridges
     public static void Remove(RouteSocket routes, Firewall firewall, NetworkRecord network)
     {
         routes.DeleteLink(network.Interface);
-        if (firewall.IsWhole)
-            firewall.Remove(network);
+        firewall.Remove(network);
     }
 
     private static void OpenWays(NetworkRecord network, List<string> told)

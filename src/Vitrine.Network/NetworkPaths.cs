@@ -7,10 +7,16 @@ public sealed record NetworkPaths(string DataRoot, string ExecRoot)
 {
     private const string DefaultExecRoot = "/run/vitrine";
 
+    /// <summary>How the name of each table of Vitrine's begins.</summary>
+    public const string TablePrefix = "vitrine";
+
     public string Networks => Path.Join(DataRoot, "networks");
 
     /// <summary>Held by whoever changes leases, rules or bridges.</summary>
     public string Lock => Path.Join(ExecRoot, "networks.lock");
+
+    /// <summary>What the table was when somebody of ours last changed or checked it.</summary>
+    public string FirewallSeal => Path.Join(ExecRoot, "firewall");
 
     /// <summary>One directory for each network; a file in it for each address in use.</summary>
     public string Leases => Path.Join(ExecRoot, "leases");
@@ -19,7 +25,7 @@ public sealed record NetworkPaths(string DataRoot, string ExecRoot)
     public string Sandboxes => Path.Join(ExecRoot, "sandboxes");
 
     /// <summary>The table of nftables; each exec root has its own.</summary>
-    public string Table => ExecRoot == DefaultExecRoot ? "vitrine" : $"vitrine-{Hash(ExecRoot):x8}";
+    public string Table => ExecRoot == DefaultExecRoot ? TablePrefix : $"{TablePrefix}-{Hash(ExecRoot):x8}";
 
     /// <summary>What default bridge a network of this root gets.</summary>
     public string DefaultBridge(string id) => ExecRoot == DefaultExecRoot ? "vitrine0" : $"br-{id[..12]}";

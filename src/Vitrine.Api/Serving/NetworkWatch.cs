@@ -2,12 +2,13 @@ using Vitrine.Api.Streams;
 using Vitrine.Engine;
 using Vitrine.Linux;
 using Vitrine.Linux.Netlink;
+using Vitrine.Network;
 
 namespace Vitrine.Api.Serving;
 
 /// <summary>
-/// Puts the firewall's rules back when somebody has flushed them (nft flush ruleset, a restarted firewall service). The kernel tells of
-/// changes to nftables, so nothing is done and no timer runs while there are none.
+/// Puts the firewall's rules and elements back when somebody has flushed, deleted or changed them (nft flush ruleset, a restarted
+/// firewall service). The kernel tells of changes to nftables, so nothing is done and no timer runs while there are none.
 /// </summary>
 internal sealed class NetworkWatch(ContainerEngine engine, ServerLog log)
 {
@@ -24,7 +25,7 @@ internal sealed class NetworkWatch(ContainerEngine engine, ServerLog log)
             while (true)
             {
                 await engine.Readiness.WaitAsync(monitor.Handle, EpollEvents.Read, cancellation).ConfigureAwait(false);
-                if (!monitor.Drain())
+                if (!monitor.Drain(NetworkPaths.TablePrefix))
                     continue;
                 await Task.Delay(s_settle, cancellation).ConfigureAwait(false);
                 await RepairAsync(cancellation).ConfigureAwait(false);

@@ -62,14 +62,14 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time, Actio
         }
     }
 
-    /// <summary>As <see cref="Repair"/>, but only where there is a bridge whose rules are gone.</summary>
+    /// <summary>As <see cref="Repair"/>, but only where there is a bridge and somebody has changed the rules or their elements.</summary>
     /// <returns>A line for each thing that was done.</returns>
     public IReadOnlyList<string> RepairFirewall()
     {
         using (var firewall = new Firewall(store.Paths))
         using (var routes = new RouteSocket())
         {
-            if (firewall.IsWhole || !store.All().Exists(network => network.IsBridge && routes.FindLink(network.Interface) is not null))
+            if (firewall.IsSound() || !store.All().Exists(network => network.IsBridge && routes.FindLink(network.Interface) is not null))
                 return [];
         }
         return Repair();
@@ -87,8 +87,8 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time, Actio
         if (SandboxSweep.Run(store.Paths) is > 0 and var removed)
             told.Add($"removed what {removed} killed containers had left");
         var used = SandboxSweep.Living(store.Paths).SelectMany(sandbox => sandbox.Endpoints).Select(endpoint => endpoint.NetworkId).ToHashSet();
-        if (!firewall.Ensure())
-            told.Add($"made the nftables table inet {store.Paths.Table} anew");
+        if (firewall.Ensure() is { } mended)
+            told.Add(mended);
         foreach (var network in store.All().Where(network => network.IsBridge && (network.Name != NetworkRecord.DefaultName || used.Contains(network.Id))))
         {
             if (routes.FindLink(network.Interface) is null)

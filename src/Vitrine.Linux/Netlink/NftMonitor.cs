@@ -7,10 +7,7 @@ public sealed class NftMonitor : IDisposable
 {
     private const int Netfilter = 12;
     private const int Subsystem = 10;
-    private const int TableDeleted = 2;
-    private const int ChainDeleted = 5;
-    private const int RuleDeleted = 8;
-    private const int SetDeleted = 11;
+    private const int Generation = 15;
 
     /// <summary>Group 7 as a bit of a mask that begins with group 1.</summary>
     private const uint Nftables = 1u << 6;
@@ -23,21 +20,33 @@ public sealed class NftMonitor : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <summary>Reads all that has come.</summary>
-    /// <returns>Whether a table, a chain, a rule or a set was deleted, or more has happened than the socket could hold.</returns>
-    public bool Drain()
+    /// <param name="tables">How the names of the tables begin that are of interest.</param>
+    /// <returns>Whether one of these, or something in it, was changed, or more has happened than the socket could hold.</returns>
+    public bool Drain(string tables)
     {
-        var deleted = false;
+        var changed = false;
         try
         {
-            _socket.Drain((type, _) => deleted |= IsDeletion(type));
+            _socket.Drain((type, payload) => changed |= IsOf(tables, type, payload));
         }
         catch (LinuxException e) when (e.Errno is Errno.ENOBUFS)
         {
-            deleted = true;
+            changed = true;
         }
-        return deleted;
+        return changed;
     }
 
-    internal static bool IsDeletion(ushort type) =>
-        type >> 8 == Subsystem && (type & 0xff) is TableDeleted or ChainDeleted or RuleDeleted or SetDeleted;
+    /// <summary>All messages of nf_tables but the one that ends a batch have the table's name first.</summary>
+    internal static bool IsOf(string tables, ushort type, ReadOnlySpan<byte> payload)
+    {
+        if (type >> 8 != Subsystem || (type & 0xff) == Generation || payload.Length <= 4)
+            return false;
+        var reader = new AttributeReader(payload[4..]);
+        while (reader.Next())
+        {
+            if (reader.Type == 1)
+                return reader.Text.StartsWith(tables, StringComparison.Ordinal);
+        }
+        return false;
+    }
 }

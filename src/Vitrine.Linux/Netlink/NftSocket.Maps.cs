@@ -7,6 +7,7 @@ public sealed record NftMap(string Table, string Name);
 public sealed partial class NftSocket
 {
     private const int IsMap = 8;
+    private const int EndsInterval = 1;
 
     /// <summary>The maps of all tables of the inet family.</summary>
     /// <exception cref="LinuxException">EPERM: needs CAP_NET_ADMIN.</exception>
@@ -25,7 +26,7 @@ public sealed partial class NftSocket
         return maps;
     }
 
-    /// <summary>The elements of a map; none where it has gone meanwhile.</summary>
+    /// <summary>The elements of a map or set; none where it has gone meanwhile.</summary>
     /// <exception cref="LinuxException">EPERM: needs CAP_NET_ADMIN.</exception>
     public List<NftElement> Elements(NftMap map)
     {
@@ -74,8 +75,9 @@ public sealed partial class NftSocket
         {
             var key = AttributeReader.Find(AttributeReader.Find(list.Value, 1), 1);
             var data = AttributeReader.Find(AttributeReader.Find(list.Value, 2), 1);
+            var flags = AttributeReader.Find(list.Value, 3);
             if (!key.IsEmpty)
-                elements.Add(new NftElement(map, key.ToArray(), data.ToArray()));
+                elements.Add(new NftElement(map, key.ToArray(), data.ToArray(), flags.Length >= 4 && (flags[3] & EndsInterval) != 0));
         }
     }
 }

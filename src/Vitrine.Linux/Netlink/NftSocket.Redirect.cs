@@ -10,6 +10,8 @@ public sealed partial class NftSocket
     private const int Udp = 17;
     private const int SourcePort = 0;
     private const int DestinationPort = 2;
+    private const int NewTable = 0;
+    private const int DeleteTable = 2;
 
     /// <summary>
     /// What a local process sends to a port of a loopback address goes to another port of it, and the answers come from the
@@ -22,12 +24,25 @@ public sealed partial class NftSocket
     /// <param name="tcpPort">Where tcp is really served.</param>
     public void RedirectLoopback(string table, ReadOnlySpan<byte> address, ushort port, ushort udpPort, ushort tcpPort)
     {
+        // A namespace that is new has no such table, and whoever deletes waits for the kernel when its socket closes.
+        var refusal = TryRedirect(table, address, port, udpPort, tcpPort, [NewTable], NetlinkFlags.Exclusive);
+        if (refusal is Errno.EEXIST)
+        {
+            _hasDeleted = true;
+            refusal = TryRedirect(table, address, port, udpPort, tcpPort, [DeleteTable, NewTable], 0);
+        }
+        if (refusal != 0)
+            throw new LinuxException("redirect a port of", "loopback", refusal);
+    }
+
+    private Errno TryRedirect(
+        string table, ReadOnlySpan<byte> address, ushort port, ushort udpPort, ushort tcpPort, ReadOnlySpan<int> first, NetlinkFlags flags)
+    {
         var writer = new NetlinkWriter(new byte[8 << 10]);
         BeginBatch(ref writer);
-        // Made, so that deleting it cannot fail, and made again.
-        foreach (var message in (ReadOnlySpan<int>)[0, 2, 0])
+        foreach (var message in first)
         {
-            Begin(ref writer, message);
+            Begin(ref writer, message, flags);
             writer.Add(1, table);
             writer.End();
         }
@@ -48,12 +63,12 @@ public sealed partial class NftSocket
             Rewrite(ref writer, table, protocol, address, 12, SourcePort, real, port);
         }
         EndBatch(ref writer);
-        _socket.Request(writer.Written, "redirect a port of", "loopback");
+        return _socket.TryRequest(writer.Written, "redirect a port of", "loopback");
     }
 
-    private void Begin(ref NetlinkWriter writer, int message)
+    private void Begin(ref NetlinkWriter writer, int message, NetlinkFlags flags = 0)
     {
-        writer.Begin((ushort)(Subsystem | message), NetlinkFlags.Create | NetlinkFlags.Append | NetlinkFlags.Acknowledge, _socket.NextSequence());
+        writer.Begin((ushort)(Subsystem | message), flags | NetlinkFlags.Create | NetlinkFlags.Append | NetlinkFlags.Acknowledge, _socket.NextSequence());
         writer.Put(Header(Ipv4, 0));
     }
 

@@ -30,9 +30,20 @@ public sealed partial class NftSocket : IDisposable
     /// <summary>Elements in one batch: what the buffer holds at their longest.</summary>
     private const int ElementsPerBatch = 128;
 
-    private readonly NetlinkSocket _socket = new(Netfilter);
+    /// <summary>The last socket by which something was deleted, in this process.</summary>
+    private static NetlinkSocket? s_lingering;
 
-    public void Dispose() => _socket.Dispose();
+    private readonly NetlinkSocket _socket = new(Netfilter);
+    private bool _hasDeleted;
+
+    /// <summary>How many batches of this socket have taken effect.</summary>
+    public uint Commits { get; private set; }
+
+    /// <summary>
+    /// Closes the socket. The kernel frees what was deleted after a grace period, and closing any socket of netfilter's waits for
+    /// that, 10 ms and more; so the one that deleted stays open until the next one takes its place, or the process ends.
+    /// </summary>
+    public void Dispose() => (_hasDeleted ? Interlocked.Exchange(ref s_lingering, _socket) : _socket)?.Dispose();
 
     /// <summary>Adds elements. One that is there already, with the same data, is fine.</summary>
     /// <exception cref="LinuxException">ENOENT: there is no such table or set; EEXIST: a key is there with other data.</exception>
@@ -50,6 +61,7 @@ public sealed partial class NftSocket : IDisposable
     /// <exception cref="LinuxException">Refused for another reason.</exception>
     public void Delete(string table, IReadOnlyList<NftElement> elements)
     {
+        _hasDeleted |= elements.Count > 0;
         for (var first = 0; first < elements.Count; first += ElementsPerBatch)
         {
             var end = Math.Min(elements.Count, first + ElementsPerBatch);
@@ -61,26 +73,6 @@ public sealed partial class NftSocket : IDisposable
                     throw new LinuxException("delete element of nftables table", table, errno);
             }
         }
-    }
-
-    /// <summary>How many rules a table of the inet family has; 0 where there is no such table.</summary>
-    public int CountRules(string table)
-    {
-        var count = 0;
-        var writer = new NetlinkWriter(stackalloc byte[256]);
-        writer.Begin(Subsystem | 7, NetlinkFlags.Dump, _socket.NextSequence());
-        writer.Put(Header(Inet, 0));
-        writer.Add(1, table);
-        writer.End();
-        try
-        {
-            _socket.Dump(writer.Written, "list rules of nftables table", (_, _) => count++);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
-        {
-            return 0;
-        }
-        return count;
     }
 
     /// <summary>Base chains of all tables.</summary>
@@ -140,7 +132,9 @@ public sealed partial class NftSocket : IDisposable
             writer.End();
         }
         EndBatch(ref writer);
-        return _socket.TryRequest(writer.Written, "change nftables table", table);
+        var refusal = _socket.TryRequest(writer.Written, "change nftables table", table);
+        Commits += refusal == 0 ? 1u : 0;
+        return refusal;
     }
 
     private static void PutElement(ref NetlinkWriter writer, NftElement element)

@@ -21,6 +21,7 @@ public sealed partial class RouteSocket
     private const int PortKind = 4;
     private const int PortData = 5;
     private const int PortMode = 4;
+    private const int PortIsolated = 33;
 
     /// <summary>The loopback interface, which has number 1 in every namespace.</summary>
     public const int Loopback = 1;
@@ -92,7 +93,9 @@ public sealed partial class RouteSocket
     /// Lets a bridge send a frame back through the port it came from. Where bridges call netfilter (br_netfilter), a port that is
     /// translated to the container that asked for it never leaves the bridge, and would be dropped there.
     /// </summary>
-    public void SetHairpin(string port)
+    /// <param name="port">The interface that is the port.</param>
+    /// <param name="isolated">Whether it exchanges frames with the bridge's own interface only, not with other isolated ports.</param>
+    public void SetHairpin(string port, bool isolated)
     {
         var writer = new NetlinkWriter(stackalloc byte[256]);
         writer.Begin(NewLink, NetlinkFlags.Acknowledge, _socket.NextSequence());
@@ -102,6 +105,8 @@ public sealed partial class RouteSocket
         writer.Add(PortKind, "bridge");
         var data = writer.Open(PortData);
         writer.Add(PortMode, (byte)1);
+        if (isolated)
+            writer.Add(PortIsolated, (byte)1);
         writer.Close(data);
         writer.Close(info);
         writer.End();

@@ -9,16 +9,16 @@ namespace Vitrine.Network;
 
 /// <summary>
 /// The table of nftables: its rules stand still, and what comes and goes are elements of its sets. A start speaks to the kernel
-/// itself; only where the table is missing or has lost rules is it made anew, as text and in one transaction, from what is on disk.
+/// itself; only where the table is missing or has other rules is it made anew, as text and in one transaction, from what is on disk.
 /// The caller holds the store's lock.
 /// </summary>
-public sealed class Firewall : IDisposable
+public sealed partial class Firewall : IDisposable
 {
     /// <summary>One for each rule: what the kernel is asked to count.</summary>
     internal static readonly (string Chain, string Rule)[] Rules =
     [
         // Loopback addresses are routed to bridges for published ports; nobody may come in by them.
-        ("guard", "iifname @bridges ip daddr 127.0.0.0/8 drop"),
+        ("guard", "ip daddr 127.0.0.0/8 iifname @bridges drop"),
         ("ports", "dnat ip to ip daddr . meta l4proto . th dport map @on4"),
         ("ports", "meta nfproto ipv4 dnat ip to meta l4proto . th dport map @any4"),
         ("ports", "dnat ip6 to ip6 daddr . meta l4proto . th dport map @on6"),
@@ -31,14 +31,18 @@ public sealed class Firewall : IDisposable
         ("postrouting", "ct status dnat ip6 saddr @subnets6 oifname @bridges masquerade"),
         ("postrouting", "ip saddr @subnets4 oifname != @bridges masquerade"),
         ("postrouting", "ip6 saddr @subnets6 oifname != @bridges masquerade"),
-        ("forward", "iifname != @bridges oifname != @bridges accept"),
+        // First of all what nearly every packet is. Nothing of a sealed network is ever established but within it.
+        ("forward", "ct state established,related accept"),
         ("forward", "iifname . oifname @same accept"),
+        ("forward", "iifname != @bridges oifname != @bridges accept"),
         ("forward", "iifname @sealed drop"),
         ("forward", "oifname @sealed drop"),
-        ("forward", "ct state established,related accept"),
         ("forward", "ct status dnat accept"),
         ("forward", "oifname @bridges drop"),
     ];
+
+    /// <summary>The sets and maps whose elements come and go.</summary>
+    private static readonly string[] s_elementSets = ["bridges", "sealed", "same", "subnets4", "subnets6", "any4", "on4", "any6", "on6"];
 
     private static readonly string[] s_sets =
     [
@@ -64,50 +68,21 @@ public sealed class Firewall : IDisposable
 
     public Firewall(NetworkPaths paths) => _paths = paths;
 
-    public void Dispose() => _nft.Dispose();
+    public void Add(NetworkRecord network) => Changing().Add(_paths.Table, Elements(network));
 
-    /// <summary>Whether the table is there with every rule.</summary>
-    public bool IsWhole => _nft.CountRules(_paths.Table) == Rules.Length;
-
-    /// <summary>Makes the table anew where it is not whole.</summary>
-    /// <returns>Whether it was.</returns>
-    public bool Ensure()
-    {
-        if (IsWhole)
-            return true;
-        Rebuild();
-        return false;
-    }
-
-    /// <summary>Makes the table anew, with the elements of all bridges and all published ports that there are.</summary>
-    public void Rebuild()
-    {
-        Libnftables.Run(Text());
-        using var routes = new RouteSocket();
-        foreach (var network in new NetworkStore(_paths).All())
-        {
-            if (network.IsBridge && routes.FindLink(network.Interface) is not null)
-                Add(network);
-        }
-        foreach (var sandbox in SandboxSweep.Living(_paths))
-            _nft.Add(_paths.Table, Elements(sandbox.Ports));
-    }
-
-    /// <summary>Takes the whole table away.</summary>
-    public void Delete() => Libnftables.Run($"table inet {_paths.Table} {{ }}\ndelete table inet {_paths.Table}");
-
-    public void Add(NetworkRecord network) => _nft.Add(_paths.Table, Elements(network));
-
-    public void Remove(NetworkRecord network) => _nft.Delete(_paths.Table, Elements(network));
+    public void Remove(NetworkRecord network) => Changing().Delete(_paths.Table, Elements(network));
 
     /// <exception cref="LinuxException">EEXIST: another container publishes one of them.</exception>
-    public void Add(IReadOnlyList<PortState> ports) => _nft.Add(_paths.Table, Elements(ports));
+    public void Add(IReadOnlyList<PortState> ports) => Changing().Add(_paths.Table, Elements(ports));
 
     public void Remove(IReadOnlyList<PortState> ports)
     {
         if (ports.Count > 0)
-            _nft.Delete(_paths.Table, Elements(ports));
+            Changing().Delete(_paths.Table, Elements(ports));
     }
+
+    /// <summary>Takes the whole table away.</summary>
+    public void Delete() => Libnftables.Run($"table inet {_paths.Table} {{ }}\ndelete table inet {_paths.Table}");
 
     /// <summary>Tables of others that drop what comes in unless a rule speaks for it: published ports pass them by.</summary>
     public IReadOnlyList<string> BypassedFirewalls()

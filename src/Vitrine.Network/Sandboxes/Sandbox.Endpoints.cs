@@ -15,8 +15,8 @@ public sealed partial class Sandbox
         using var mine = new NetworkStore(_paths).Lock();
         using var outside = new RouteSocket();
         using var firewall = new Firewall(_paths);
-        if (!firewall.Ensure() && State.Endpoints.Count > 0)
-            _told.Add("the firewall rules of Vitrine's networks were missing and have been put back");
+        if (firewall.Ensure() is { } mended)
+            _told.Add($"somebody had changed the firewall: {mended}");
         var before = State.Endpoints;
         try
         {
@@ -93,7 +93,7 @@ public sealed partial class Sandbox
         if (network.IsBridge)
         {
             CreateVeth(outside, state, bridge, network.Mtu, mac);
-            outside.SetHairpin(state.HostInterface);
+            outside.SetHairpin(state.HostInterface, isolated: !network.ConnectsContainers);
         }
         else
             outside.CreateMacvlan(state.Interface, bridge, MacvlanMode(network), mac, Namespace);

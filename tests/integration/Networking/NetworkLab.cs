@@ -75,7 +75,7 @@ public sealed class NetworkLab : Sandbox
     public string SeenOutsideFrom(string container)
     {
         using var server = Command.Start("nsenter", [$"--net=/proc/{_outside.Id}/ns/net", "perl", "-MIO::Socket::INET", "-e",
-            "my $l = IO::Socket::INET->new(LocalPort => 7777, Listen => 1); my $c = $l->accept; print $c $c->peerhost"]);
+            "my $l = IO::Socket::INET->new(LocalPort => 7777, Listen => 1, ReuseAddr => 1); my $c = $l->accept; print $c $c->peerhost"]);
         Eventually.True(() => Outside("ss -Htln sport = :7777").Text.Length > 0, "the outside listens");
         // Nothing is sent: what the other side closes with bytes unread is reset, and its answer may be lost with it.
         var seen = Try("exec", container, "timeout", "20", "bash", "-c", $"exec 3<>/dev/tcp/{OutsideAddress}/7777 && cat <&3").Text.Trim();

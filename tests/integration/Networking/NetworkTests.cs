@@ -165,6 +165,29 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
     }
 
     [Fact]
+    public void ContainersThatShallNotMeet_DoNot_AlsoWhereBridgesPassTheFirewallBy()
+    {
+        const string BridgesCallFirewall = "[ ! -e /proc/sys/net/bridge/bridge-nf-call-iptables ] || sysctl -qw net.bridge.bridge-nf-call-iptables=";
+        lab.Do("network", "create", "-o", "com.docker.network.bridge.enable_icc=false", "apart");
+        lab.Serve("apart-web", "--network", "apart", "-p", "80");
+        lab.Client("apart-client", "--network", "apart");
+        lab.OnHost("sh", "-c", BridgesCallFirewall + "0").ShouldSucceed();
+        try
+        {
+            Assert.Equal("", lab.GetIn("apart-client", lab.Address("apart-web", "apart")));
+            Assert.Equal("apart-web", lab.GetOnHost(lab.Address("apart-web", "apart")));
+            Assert.Equal("apart-web", lab.GetOutside(NetworkLab.HostAddress, lab.HostPort("apart-web")));
+            Assert.Equal(NetworkLab.HostAddress, lab.SeenOutsideFrom("apart-client"));
+        }
+        finally
+        {
+            lab.OnHost("sh", "-c", BridgesCallFirewall + "1");
+        }
+        lab.Do("rm", "-f", "apart-web", "apart-client");
+        lab.Do("network", "rm", "apart");
+    }
+
+    [Fact]
     public void SharedNetwork_LivesUntilTheLastLeaves()
     {
         lab.Serve("first", "-p", "80");

@@ -66,8 +66,41 @@ public sealed class NetlinkTests
             NftSocket.ReadMap(bytes);
             NftSocket.ReadElements("any4", bytes, []);
             ConntrackSocket.Read(bytes);
+            NftSocket.AddRule(0, bytes);
+            NftMonitor.IsOf("vitrine", 0x0a06, bytes);
             Assert.True(count <= bytes.Length / 16);
         }).Check(Properties.Config());
+    }
+
+    [Theory]
+    [InlineData(0x0a0e, "vitrine-1234", true)]
+    [InlineData(0x0a00, "vitrine", true)]
+    [InlineData(0x0a0e, "other", false)]
+    [InlineData(0x0a0f, "vitrine", false)]
+    [InlineData(0x010e, "vitrine", false)]
+    public void Monitor_HearsOfItsTablesOnly(ushort type, string table, bool heard)
+    {
+        var writer = new NetlinkWriter(new byte[64]);
+        writer.Put(0u);
+        writer.Add(1, table);
+        Assert.Equal(heard, NftMonitor.IsOf("vitrine", type, writer.Written));
+    }
+
+    [Fact]
+    public void RuleSum_IsOfWhatTheRuleSays_NotOfItsHandle()
+    {
+        Assert.Equal(Sum(1, "forward", 7), Sum(2, "forward", 7));
+        Assert.NotEqual(Sum(1, "forward", 7), Sum(1, "forward", 8));
+        Assert.NotEqual(Sum(1, "forward", 7), Sum(1, "output", 7));
+
+        static ulong Sum(int handle, string chain, int expression)
+        {
+            var writer = new NetlinkWriter(new byte[64]);
+            writer.Add(2, chain);
+            writer.AddBig(3, handle);
+            writer.AddBig(4, expression);
+            return NftSocket.AddRule(1, writer.Written);
+        }
     }
 
     [Fact]
