@@ -1,5 +1,6 @@
 using Vitrine.Insight.Host;
 using Vitrine.Insight.Networks;
+using Vitrine.Linux;
 
 namespace Vitrine.Insight;
 
@@ -73,6 +74,9 @@ public sealed record ExplainOptions
 
     /// <summary>Finds the pairs of interfaces between a process's network namespace and this one.</summary>
     internal Func<int, IReadOnlyList<NetworkPair>> NetworkPairs { get; init; } = Networks.NetworkPairs.Of;
+
+    /// <summary>Asks a process's uts namespace for its names.</summary>
+    internal Func<int, (string Host, string Domain)?> HostNames { get; init; } = pid => UtsNamespace.Names($"/proc/{pid}/ns/uts");
 
     /// <summary>Lists the published ports of this network namespace.</summary>
     internal Func<IReadOnlyList<PublishedPort>> PublishedPorts { get; init; } = PortMaps.All;

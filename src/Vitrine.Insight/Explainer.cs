@@ -24,7 +24,7 @@ public sealed class Explainer(ExplainOptions? options = null)
         var mountNotes = context.Notes();
         var mounts = mountNotes.Read("mounts", context.Source("mountinfo"), () => context.Proc.Mounts(context.Pid)) ?? [];
         var cgroupNotes = context.Notes();
-        var cgroups = new CgroupView(Layout(context, cgroupNotes), context.Process.Cgroups, options.HostRoot, cgroupNotes);
+        var cgroups = Groups(context, cgroupNotes);
         var root = RootExplainer.Explain(context, mounts);
         return new ContainerExplanation
         {
@@ -45,7 +45,9 @@ public sealed class Explainer(ExplainOptions? options = null)
         };
     }
 
-    private ExplainContext Observe(ExplainTarget target)
+    /// <summary>Reads the host, and what every section needs of the process.</summary>
+    /// <exception cref="VitrineException">No such process (<see cref="ErrorKind.NotFound"/>).</exception>
+    internal ExplainContext Observe(ExplainTarget target)
     {
         var proc = new ProcFs(options.HostRoot + "/proc");
         var host = target.Host ?? HostSnapshot.Take(proc);
@@ -74,11 +76,15 @@ public sealed class Explainer(ExplainOptions? options = null)
         };
     }
 
-    private CgroupLayout Layout(ExplainContext context, SectionNotes notes)
+    /// <summary>The process's control groups, where they are mounted.</summary>
+    internal static CgroupView Groups(ExplainContext context, SectionNotes notes) =>
+        new(Layout(context, notes), context.Process.Cgroups, context.Options.HostRoot, notes);
+
+    private static CgroupLayout Layout(ExplainContext context, SectionNotes notes)
     {
         try
         {
-            return CgroupLayout.Read(context.Proc.Root, options.HostRoot);
+            return CgroupLayout.Read(context.Proc.Root, context.Options.HostRoot);
         }
         catch (IOException)
         {

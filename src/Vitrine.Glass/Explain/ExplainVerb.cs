@@ -1,6 +1,8 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Glass.Script;
 using Vitrine.Insight;
+using Vitrine.Insight.ByHand;
 using Vitrine.Insight.Json;
 
 namespace Vitrine.Glass.Explain;
@@ -10,12 +12,14 @@ internal sealed class ExplainVerb : GlassVerb
 {
     private readonly BoolFlag _json;
     private readonly BoolFlag _reveal;
+    private readonly BoolFlag _script;
     private readonly ListFlag<string> _sections;
 
     public ExplainVerb()
     {
         _json = Flags.Bool("json", "Print JSON (described in docs/explain.md)");
         _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");
+        _script = Flags.Bool("script", "Write a shell script that starts the same container by hand");
         _sections = Flags.List("section", 's', "Only the section whose title begins so: cap, mounts, \"control groups\"");
     }
 
@@ -34,7 +38,14 @@ internal sealed class ExplainVerb : GlassVerb
     public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
     {
         var target = GlassTarget.Find(context, arguments[0]);
-        var explanation = new Explainer(new ExplainOptions { RevealSecrets = _reveal.Value }).Explain(target);
+        var options = new ExplainOptions { RevealSecrets = _reveal.Value };
+        if (_script.Value)
+        {
+            context.Screen.Out.Write(new HandScript(new HandPlanner(options).Plan(target)).Write());
+            return Task.FromResult(0);
+        }
+
+        var explanation = new Explainer(options).Explain(target);
         if (_json.Value && _sections.Values.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "--section is for people: choose from --json with jq");
         if (_json.Value)

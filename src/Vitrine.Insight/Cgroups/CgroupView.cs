@@ -90,7 +90,7 @@ internal sealed class CgroupView
                 continue;
             return new CgroupPlace
             {
-                Controllers = membership.IsV2 ? hierarchy.Controllers : membership.Controllers,
+                Controllers = membership.IsV2 ? hierarchy.Controllers : Controllers(membership),
                 Version = hierarchy.Version,
                 Path = membership.Path,
                 // A path that leaves the reader's cgroup namespace has no files here (cgroup_namespaces(7)).
@@ -100,17 +100,21 @@ internal sealed class CgroupView
 
         return new CgroupPlace
         {
-            Controllers = membership.Name is { } name ? [$"name={name}"] : membership.Controllers,
+            Controllers = Controllers(membership),
             Version = membership.IsV2 ? 2 : 1,
             Path = membership.Path,
         };
     }
 
+    private static IReadOnlyList<string> Controllers(CgroupMembership membership) =>
+        membership.Name is { } name ? [$"name={name}"] : membership.Controllers;
+
     private static bool Matches(CgroupHierarchy hierarchy, CgroupMembership membership)
     {
         if (membership.IsV2)
             return hierarchy.Version == 2;
-        return hierarchy.Version == 1 && membership.Controllers.Count > 0
-            && hierarchy.Controllers.Contains(membership.Controllers[0]);
+        if (hierarchy.Version != 1)
+            return false;
+        return membership.Name is { } name ? hierarchy.Name == name : membership.Controllers.Count > 0 && hierarchy.Controllers.Contains(membership.Controllers[0]);
     }
 }

@@ -32,7 +32,7 @@ internal static class LimitExplainer
         return new LimitSection { Limits = [.. limits.Select(Describe)], Facts = notes.Facts, Warnings = notes.Warnings };
     }
 
-    private static LimitFact Describe(ProcLimit limit)
+    internal static LimitFact Describe(ProcLimit limit)
     {
         var known = Array.Find(Known, entry => entry.Kernel == limit.Name);
         return new LimitFact

@@ -134,6 +134,13 @@ public sealed class ProcFs(string root = "/proc")
         return content.IsMissing ? null : ProcLimit.Parse(content.Bytes);
     }
 
+    /// <summary>The limits of the process that reads.</summary>
+    public IReadOnlyList<ProcLimit>? ReaderLimits()
+    {
+        using var content = ProcFile.Read($"{Root}/self/limits");
+        return content.IsMissing ? null : ProcLimit.Parse(content.Bytes);
+    }
+
     /// <summary>Open files, at most <see cref="OpenFileLimit"/>; those closed meanwhile are left out.</summary>
     public IReadOnlyList<OpenFile>? OpenFiles(int pid)
     {

@@ -1,4 +1,5 @@
 using Vitrine.Insight;
+using Vitrine.Insight.ByHand;
 using Vitrine.Insight.Networks;
 using Vitrine.Tests.Unit.Linux.Proc;
 
@@ -68,7 +69,11 @@ internal sealed class FakeHost : IDisposable
 
     public string Root => files.Beside("").TrimEnd('/');
 
-    public ExplainOptions Options => new() { HostRoot = Root, LayerBudget = TimeSpan.FromSeconds(10), NetworkPairs = _ => Pairs, PublishedPorts = () => Ports };
+    /// <summary>What it takes to make a process's container by hand.</summary>
+    public HandPlan Plan(int pid, ContainerHints? hints = null, bool reveal = false) =>
+        new HandPlanner(Options with { RevealSecrets = reveal }).Plan(new ExplainTarget { Pid = pid, Hints = hints });
+
+    public ExplainOptions Options => new() { HostRoot = Root, LayerBudget = TimeSpan.FromSeconds(10), NetworkPairs = _ => Pairs, HostNames = _ => ("web", "(none)"), PublishedPorts = () => Ports };
 
     public ContainerExplanation Explain(int pid, ContainerHints? hints = null, bool reveal = false) =>
         new Explainer(Options with { RevealSecrets = reveal }).Explain(new ExplainTarget { Pid = pid, Hints = hints });

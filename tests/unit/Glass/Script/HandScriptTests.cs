@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Vitrine.Glass.Script;
+using Vitrine.Insight.ByHand;
+using Vitrine.Tests.Unit.Insight;
+using Xunit;
+
+namespace Vitrine.Tests.Unit.Glass.Script;
+
+/// <summary>The script for the sample container. The golden file beside this one is written anew with VITRINE_UPDATE_GOLDEN=1.</summary>
+public sealed class HandScriptTests
+{
+    [Fact]
+    public void Write_SampleContainer_IsAsTheGoldenFile()
+    {
+        using var host = SampleContainer.Host();
+        var script = new HandScript(host.Plan(SampleContainer.Pid, SampleContainer.HintsWithSpec(host))).Write();
+
+        var golden = Path.Combine(Beside(), "script.sh");
+        if (Environment.GetEnvironmentVariable("VITRINE_UPDATE_GOLDEN") == "1")
+            File.WriteAllText(golden, script);
+        Assert.Equal(File.ReadAllText(golden), script);
+    }
+
+    [Theory]
+    [InlineData("correct horse")]
+    [InlineData("s3cr3t")]
+    [InlineData("AB12-CD34-EF56")]
+    public void Write_Secrets_OnlyWhereTheyAreRevealed(string secret)
+    {
+        using var host = SampleContainer.Host();
+
+        Assert.DoesNotContain(secret, new HandScript(host.Plan(SampleContainer.Pid)).Write(), StringComparison.Ordinal);
+        Assert.Contains(secret, new HandScript(host.Plan(SampleContainer.Pid, reveal: true)).Write(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_HostileNames_StayComments()
+    {
+        using var host = SampleContainer.Host();
+
+        var script = new HandScript(host.Plan(SampleContainer.Pid) with { Name = "x\nrm -rf /\u001b[2J", Missing = ["a\r\nreboot"] }).Write();
+
+        Assert.DoesNotContain('\u001b', script);
+        Assert.DoesNotContain("\nrm -rf", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("\nreboot", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_HostsRoot_NeitherPivotsNorCopiesTools()
+    {
+        using var host = new FakeHost();
+        host.Add(new FakeProcess { Pid = 30, Namespaces = new() { ["uts"] = 5, ["mnt"] = 6 } });
+
+        var script = new HandScript(host.Plan(30)).Write();
+
+        Assert.DoesNotContain("pivot_root", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("ldd", script, StringComparison.Ordinal);
+        Assert.Contains("unshare --uts --mount", script, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("plain/word-1.0", "plain/word-1.0")]
+    [InlineData("", "''")]
+    [InlineData("two words", "'two words'")]
+    [InlineData("it's", @"'it'\''s'")]
+    [InlineData("$(reboot)`;&", "'$(reboot)`;&'")]
+    [InlineData("a\nb", "'a\nb'")]
+    [InlineData("\u001b]0;x\a", @"""$(printf %b '\033]0;x\07')""")]
+    [InlineData("\u009b2J", @"""$(printf %b '\0302\02332J')""")]
+    [InlineData("\u0001\\n\n", "\"$(printf %b '\\01\\\\n')\"'\n'")]
+    public void Quote_AnyText_IsOneWord(string text, string word) => Assert.Equal(word, ShellText.Quote(text));
+
+    [Fact]
+    public void Commands_OfAMount_ChangeOnlyTheMountWhereItIsReadOnly()
+    {
+        var mount = new HandMount { Kind = HandMountKind.New, Destination = "/sys", FileSystem = "sysfs", Source = "sysfs", Flags = ["ro", "nosuid"], Why = "" };
+
+        Assert.Equal(["mount -t sysfs -o nosuid sysfs \"$ROOT\"/sys"], MountScript.Make(mount, directory => directory));
+        Assert.Equal("mount -o remount,bind,ro,nosuid \"$ROOT\"/sys", MountScript.Change(mount));
+        Assert.Null(MountScript.Change(mount with { Flags = ["nosuid"] }));
+    }
+
+    private static string Beside([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
