@@ -219,6 +219,12 @@ internal sealed class HandScript(HandPlan plan)
             _script.Line($"printf {ShellText.Quote(Map(plan.GroupMap))} >\"/proc/$PID/gid_map\"");
         }
 
+        if (HasUser && Names(plan).ToList() is { Count: > 0 } names)
+        {
+            _script.Step("Its host name, written from its uts namespace by root of the host, to whom the file belongs.");
+            _script.Line($"nsenter --target \"$PID\" --uts sh -c {ShellText.Program(string.Join("; ", names))}");
+        }
+
         if (plan.Groups.Count > 0)
         {
             _script.Step("Into its control groups: from now on it is counted there, with all that it starts.");
@@ -239,6 +245,15 @@ internal sealed class HandScript(HandPlan plan)
 
         _script.Line("echo go >&9");
         _script.Line("answer");
+    }
+
+    /// <summary>The commands that set the names of the uts namespace that they run in.</summary>
+    public static IEnumerable<string> Names(HandPlan plan)
+    {
+        if (plan.Hostname is { Length: > 0 } name)
+            yield return $"echo {ShellText.Quote(name)} >/proc/sys/kernel/hostname";
+        if (plan.Domainname is { Length: > 0 } domain)
+            yield return $"echo {ShellText.Quote(domain)} >/proc/sys/kernel/domainname";
     }
 
     private static string Map(IReadOnlyList<IdRange> ranges) =>

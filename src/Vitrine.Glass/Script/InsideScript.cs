@@ -30,14 +30,12 @@ internal sealed class InsideScript(HandPlan plan, ScriptText script)
 
     private void Names()
     {
-        if (plan.Hostname is { Length: > 0 } name)
-        {
+        // In a user namespace the files belong to a root who is not there: the host's side writes them.
+        var names = plan.Made.Contains(NamespaceKind.User) ? [] : HandScript.Names(plan).ToList();
+        if (names.Count > 0)
             script.Step("Its host name.");
-            script.Line($"echo {ShellText.Quote(name)} >/proc/sys/kernel/hostname");
-        }
-
-        if (plan.Domainname is { Length: > 0 } domain)
-            script.Line($"echo {ShellText.Quote(domain)} >/proc/sys/kernel/domainname");
+        foreach (var name in names)
+            script.Line(name);
         if (plan.Sysctls.Count == 0)
             return;
         script.Step("Kernel parameters of its namespaces.");

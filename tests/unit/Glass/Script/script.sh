@@ -82,22 +82,19 @@ exec setpriv --reuid=0 --regid=0 --clear-groups --inh-caps=-all --ambient-caps=-
 
 export THEN='set -eu
 
-# 7. Its host name.
-echo web >/proc/sys/kernel/hostname
-
-# 8. The loopback interface, without which it could not even talk to itself.
+# 7. The loopback interface, without which it could not even talk to itself.
 ip link set lo up
 
-# 9. The inner end of the pair: the container itself has no address, and two must not have one address.
+# 8. The inner end of the pair: the container itself has no address, and two must not have one address.
 # Give ADDRESS for another.
 ip link set eth0 up
 ip route add default via 192.168.3.1 dev eth0
 
-# 10. What came with the copy of the mount table is locked in a user namespace: the new root must be a
+# 9. What came with the copy of the mount table is locked in a user namespace: the new root must be a
 # mount of its own.
 mount --bind "$ROOT" "$ROOT"
 
-# 11. Its mounts, in the order in which they lie on each other.
+# 10. Its mounts, in the order in which they lie on each other.
 inside() { [ "$(realpath -m "$ROOT$1")" = "$ROOT$1" ] || { echo "by hand: $1 leads elsewhere" >&2; exit 1; }; }
 directory() { inside "$1"; mkdir -p "$ROOT$1"; }
 file() { inside "$1"; mkdir -p "$ROOT${1%/*}"; [ -e "$ROOT$1" ] || : >"$ROOT$1"; }
@@ -132,7 +129,7 @@ mount -o remount,bind,nosuid,strictatime "$ROOT"/var/run/docker.sock
 # Read-only now that what lies on them is there.
 mount -o remount,bind,ro,nosuid,nodev,noexec,strictatime "$ROOT"/sys
 
-# 12. Device nodes: a node is only a number, the kernel'\''s control group of devices decides who may open
+# 11. Device nodes: a node is only a number, the kernel'\''s control group of devices decides who may open
 # it. And the links that programs expect.
 umask 022
 ln -sfn /proc/self/fd "$ROOT"/dev/fd
@@ -140,7 +137,7 @@ ln -sfn /proc/self/fd/2 "$ROOT"/dev/stderr
 ln -sfn /proc/self/fd/0 "$ROOT"/dev/stdin
 ln -sfn /proc/self/fd/1 "$ROOT"/dev/stdout
 
-# 13. The host'\''s files are about to go, the last tools with them: a copy of those, and of the libraries
+# 12. The host'\''s files are about to go, the last tools with them: a copy of those, and of the libraries
 # they need.
 cd "$TOOLS"
 mount -t tmpfs -o mode=755 tools .; cd "$TOOLS"; umask 022
@@ -155,16 +152,16 @@ for tool in umount setpriv env sh; do
 done
 RUN=; [ ! -e loader ] || RUN="./loader --library-path ."
 
-# 14. Wait for the limits, which the host'\''s side sets now that all is made.
+# 13. Wait for the limits, which the host'\''s side sets now that all is made.
 echo made >&8
 read -r go <&9
 
-# 15. The new root becomes the root of the mount namespace, and the host'\''s, which then lies over it, is
+# 14. The new root becomes the root of the mount namespace, and the host'\''s, which then lies over it, is
 # taken away: no path leads there any more. (A chroot would leave it mounted.)
 ( cd "$ROOT" && pivot_root . . )
 $RUN ./umount -c -l /
 
-# 16. User, groups and capabilities last, as everything before took root'\''s. The bounding set is the
+# 15. User, groups and capabilities last, as everything before took root'\''s. The bounding set is the
 # ceiling of whatever it starts.
 set -- $RUN ./env -i -C / \
     PATH=/usr/sbin:/usr/bin \
@@ -181,7 +178,7 @@ exec $RUN ./setpriv --reuid=0 --regid=0 --clear-groups \
     -- "$@" 7<&- 8>&- 9>&-
 '
 
-# 17. New namespaces: each is a view of one kind of kernel object that begins empty, or as a copy. With
+# 16. New namespaces: each is a view of one kind of kernel object that begins empty, or as a copy. With
 # a new pid namespace the child is process 1.
 # user: ids of its own; root inside is somebody else outside
 # pid: it sees its own processes only
@@ -196,9 +193,12 @@ answer() { read -r answer <&8; [ "$answer" != ended ] || { echo "by hand: the in
 UNSHARE=$!
 answer; PID=$answer
 
-# 18. The id maps, written by root of the host: first id inside, first id outside, how many.
+# 17. The id maps, written by root of the host: first id inside, first id outside, how many.
 printf '0 100000 65536\n' >"/proc/$PID/uid_map"
 printf '0 100000 65536\n' >"/proc/$PID/gid_map"
+
+# 18. Its host name, written from its uts namespace by root of the host, to whom the file belongs.
+nsenter --target "$PID" --uts sh -c 'echo web >/proc/sys/kernel/hostname'
 
 # 19. Into its control groups: from now on it is counted there, with all that it starts.
 for group in $MADE; do echo "$PID" >"$group/cgroup.procs"; done
