@@ -53,12 +53,13 @@ public sealed partial class ContainerEngine
         IEnumerable<Running.Container> newest = found.OrderByDescending(container => container.Record.Created);
         if (list.Limit > 0)
             newest = newest.Take(list.Limit);
-        return [.. newest.Select(container => Summary(container, list.Size, now, cancellation))];
+        var networks = _networkRecords.ForList();
+        return [.. newest.Select(container => Summary(container, networks, list.Size, now, cancellation))];
     }
 
-    private ContainerSummary Summary(Running.Container found, bool size, DateTimeOffset now, CancellationToken cancellation)
+    private ContainerSummary Summary(Running.Container found, Networks.NetworkRecords networks, bool size, DateTimeOffset now, CancellationToken cancellation)
     {
-        var summary = ContainerRecords.Summary(found, _store.Paths, _networkRecords, now);
+        var summary = ContainerRecords.Summary(found, _store.Paths, networks, now);
         return size ? summary with { SizeRw = SizeRw(found, cancellation), SizeRootFs = SizeRootFs(found, cancellation) } : summary;
     }
 

@@ -8,6 +8,15 @@ namespace Vitrine.Engine.Networks;
 /// <summary>Networks and containers' places in them, in Docker's records.</summary>
 internal sealed class NetworkRecords(NetworkStore store)
 {
+    /// <summary>The ids of networks by name, where they are asked for again and again.</summary>
+    private readonly Dictionary<string, string>? _ids;
+
+    private NetworkRecords(NetworkStore store, Dictionary<string, string> ids)
+        : this(store) => _ids = ids;
+
+    /// <summary>The same for one list of many containers, which are mostly in few networks: each network is read once. For one thread.</summary>
+    public NetworkRecords ForList() => new(store, new Dictionary<string, string>(StringComparer.Ordinal));
+
     public NetworkInspect Inspect(NetworkRecord network, bool withContainers)
     {
         var containers = new SortedDictionary<string, NetworkContainer>(StringComparer.Ordinal);
@@ -124,7 +133,14 @@ internal sealed class NetworkRecords(NetworkStore store)
         }).OrderBy(port => port.PrivatePort).ThenBy(port => port.Type, StringComparer.Ordinal),
     ];
 
-    private string Id(string name) => JsonMap.ReadFile(store.Paths.Network(name))?.Text("id") ?? "";
+    private string Id(string name)
+    {
+        if (_ids is not null && _ids.TryGetValue(name, out var known))
+            return known;
+        var id = JsonMap.ReadFile(store.Paths.Network(name))?.Text("id") ?? "";
+        _ids?.Add(name, id);
+        return id;
+    }
 
     private static EndpointSettings Endpoint(EndpointSettings asked, EndpointState? state) => state is null ? asked : asked with
     {

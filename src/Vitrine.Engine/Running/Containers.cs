@@ -24,9 +24,9 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
     public Container? Look(string id)
     {
         var paths = store.Paths.Container(id);
-        if (reader.Record(paths) is not { } record)
+        if (reader.Read(paths) is not var (record, kept))
             return null;
-        var state = TrueState(paths, record, locked: false);
+        var state = TrueState(paths, record, kept, locked: false);
         var found = new Container(record, state, paths);
         if (!found.IsOverdue)
             return found;
@@ -58,7 +58,7 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
             if (known?.Record.Id == id && known.Written == File.GetLastWriteTimeUtc(paths.Record) && !File.Exists(paths.State))
                 return new LockedContainer(new Container(known.Record, new ContainerState(), paths), mine);
             var record = ContainerFiles.ReadRecord(paths) ?? throw ContainerStore.NoSuch(container);
-            var state = TrueState(paths, record, locked: true);
+            var state = TrueState(paths, record, ContainerFiles.ReadState(paths), locked: true);
             return new LockedContainer(new Container(record, state, paths), mine);
         }
         catch
@@ -68,9 +68,9 @@ internal sealed class Containers(ContainerStore store, Repair repair, Remover re
         }
     }
 
-    private ContainerState TrueState(ContainerPaths paths, ContainerRecord record, bool locked) => repair.Apply(
-        paths, reader.State(paths), record.CgroupPath,
-        state => happenings.Container(record, "die", "exitCode", state.ExitCode.ToString(CultureInfo.InvariantCulture)), locked);
+    private ContainerState TrueState(ContainerPaths paths, ContainerRecord record, ContainerState state, bool locked) => repair.Apply(
+        paths, state, record.CgroupPath,
+        lost => happenings.Container(record, "die", "exitCode", lost.ExitCode.ToString(CultureInfo.InvariantCulture)), locked);
 
     /// <summary>Every container.</summary>
     public IEnumerable<Container> All()

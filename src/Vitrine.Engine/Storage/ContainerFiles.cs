@@ -61,6 +61,9 @@ internal static class ContainerFiles
     private static T? Read<T>(string path, Parser<T> parse)
         where T : class
     {
+        // Mostly a file that is missing was never written: asking is cheaper than catching what a read throws.
+        if (!File.Exists(path))
+            return null;
         try
         {
             return parse(File.ReadAllBytes(path));

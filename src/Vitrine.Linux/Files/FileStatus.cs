@@ -18,7 +18,11 @@ public enum FileKind
 /// <summary>A point in time as the kernel stores it on files.</summary>
 /// <param name="Seconds">Since the Unix epoch, negative before it.</param>
 /// <param name="Nanoseconds">0 to 999 999 999, added to the seconds.</param>
-public readonly record struct FileTime(long Seconds, uint Nanoseconds);
+public readonly record struct FileTime(long Seconds, uint Nanoseconds)
+{
+    /// <summary>In UTC, to 100 nanoseconds.</summary>
+    public DateTime ToDateTime() => DateTime.UnixEpoch.AddTicks(Seconds * TimeSpan.TicksPerSecond + Nanoseconds / 100);
+}
 
 /// <summary>A device number in its two halves.</summary>
 public readonly record struct DeviceNumber(uint Major, uint Minor);

@@ -56,6 +56,9 @@ public sealed class JsonMap : Dictionary<string, object?>
     /// <exception cref="NetworkException">It is not one.</exception>
     public static JsonMap? ReadFile(string path)
     {
+        // Mostly a file that is missing was never written: asking is cheaper than catching what a read throws.
+        if (!File.Exists(path))
+            return null;
         try
         {
             return Parse(File.ReadAllBytes(path));
