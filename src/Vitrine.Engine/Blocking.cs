@@ -8,6 +8,11 @@ internal static class Blocking
 {
     private const int SmallStack = 128 << 10;
 
+    /// <summary>Milliseconds in which another one gains nothing.</summary>
+    private const int AnticipationLasts = 5;
+
+    private static long lastAnticipation;
+
     public static Task<T> Run<T>(Func<T> work, CancellationToken cancellation) =>
         Task.Factory.StartNew(work, cancellation, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
 
@@ -33,7 +38,12 @@ internal static class Blocking
     /// A process is about to be moved into a container's cgroups: takes the kernel's wait for the first such move now, beside
     /// whatever else is to be done (<see cref="CgroupAnticipation"/>).
     /// </summary>
-    public static void AnticipateCgroupJoin() => new Thread(CgroupAnticipation.Anticipate, SmallStack) { IsBackground = true }.Start();
+    public static void AnticipateCgroupJoin()
+    {
+        var now = Environment.TickCount64;
+        if (now - Interlocked.Exchange(ref lastAnticipation, now) >= AnticipationLasts)
+            new Thread(CgroupAnticipation.Anticipate, SmallStack) { IsBackground = true }.Start();
+    }
 
     public static ExitStatus ToStatus(this ExitedReply reply) => new(reply.ExitCode, reply.OomKilled, reply.Error);
 }

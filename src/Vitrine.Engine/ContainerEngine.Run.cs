@@ -93,17 +93,10 @@ public sealed partial class ContainerEngine
     private ContainerSession? Start(string container, StartOptions start, CancellationToken cancellation)
     {
         var created = Interlocked.Exchange(ref _lastCreated, null);
-        if (created?.Shim is null)
+        // A start that its creation knew of has waited already.
+        if (created?.StartFollows is not true)
             Blocking.AnticipateCgroupJoin();
-        try
-        {
-            return Start(container, start, created, cancellation);
-        }
-        catch
-        {
-            created?.Shim?.Dispose();
-            throw;
-        }
+        return Start(container, start, created, cancellation);
     }
 
     private ContainerSession? Start(string container, StartOptions start, CreatedContainer? created, CancellationToken cancellation)
@@ -114,10 +107,7 @@ public sealed partial class ContainerEngine
         if (found.State.Status is ContainerStatus.Paused)
             throw Cannot("cannot start a paused container, try unpause instead");
         if (created is not null && !ReferenceEquals(created.Record, found.Record))
-        {
-            created.Shim?.Dispose();
             created = null;
-        }
         if (found.State.HasShim)
             return attach is null ? null : Attach(found, attach, cancellation);
         return _starter.Start(locked, created, attach, boot => Join(boot, found, start), cancellation) is { } client

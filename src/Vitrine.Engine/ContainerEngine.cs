@@ -86,8 +86,10 @@ public sealed partial class ContainerEngine
         creation ??= new CreateOptions();
         var id = Entropy.NewId();
         if (creation.StartFollows)
+        {
             Blocking.AnticipateCgroupJoin();
-        var shim = creation.StartFollows ? _starter.Boot(id) : null;
+            _starter.Prepare(id);
+        }
         try
         {
             var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;
@@ -95,17 +97,35 @@ public sealed partial class ContainerEngine
                 await _images.Value.EnsureUnpackedAsync(image, cancellation).ConfigureAwait(false);
             if (new NamespaceMode(request.HostConfig?.NetworkMode ?? "") is { IsHost: false, IsContainer: false, Text: not "none" })
                 NetworkErrors.Guard(EnsureNetworks);
-            var created = _creator.Create(id, name, request, creation, image, cancellation) with { Shim = shim };
-            Interlocked.Exchange(ref _lastCreated, created)?.Shim?.Dispose();
+            var created = _creator.Create(id, name, request, creation, image, cancellation);
+            Interlocked.Exchange(ref _lastCreated, created);
             _happenings.Container(created.Record, "create");
             return new ContainerCreateResponse { Id = created.Record.Id, Warnings = created.Warnings };
         }
         catch
         {
-            shim?.Dispose();
+            _starter.Discard(id);
             throw;
         }
     }
+
+    /// <summary>
+    /// Says that a container is about to be started, as that of a client is who waits for its start: what takes time is done meanwhile,
+    /// and undone where no start comes.
+    /// </summary>
+    /// <param name="id">Its full id.</param>
+    public Task PrepareStartAsync(string id) => Task.Run(() =>
+    {
+        Blocking.AnticipateCgroupJoin();
+        try
+        {
+            _starter.Prepare(id);
+        }
+        catch (LinuxException)
+        {
+            // The start will say so.
+        }
+    });
 
     /// <summary>Deletes what operations that were cut short have left in the store: half-made containers and volumes.</summary>
     public Task SweepAsync(CancellationToken cancellation = default) => Blocking.Now(() =>

@@ -24,6 +24,8 @@ internal static class ContainerWait
             Stderr = false,
             UntilRemoved = condition == "removed",
         });
+        if (pending is not null && container.State.Status == "created")
+            _ = request.Engine.PrepareStartAsync(container.Id);
         request.Http.Response.ContentType = "application/json";
         await request.Http.Response.StartAsync(request.Aborted).ConfigureAwait(false);
         await request.Http.Response.BodyWriter.FlushAsync(request.Aborted).ConfigureAwait(false);

@@ -46,8 +46,14 @@ internal static class AttachStreams
     }
 
     /// <summary>Before the client hears an answer: its next request may be the start.</summary>
-    private static PendingSession? Prepare(StreamRequest request, ContainerInspect container) =>
-        request.Target.Flag("stream") ? request.Services.Pending.Add(container.Id, Options(request.Target)) : null;
+    private static PendingSession? Prepare(StreamRequest request, ContainerInspect container)
+    {
+        if (!request.Target.Flag("stream"))
+            return null;
+        if (!container.State.Running)
+            _ = request.Services.Engine.PrepareStartAsync(container.Id);
+        return request.Services.Pending.Add(container.Id, Options(request.Target));
+    }
 
     private static async Task RelayAsync(StreamRequest request, ContainerInspect container, ClientStream client, PendingSession? pending)
     {

@@ -39,7 +39,10 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         using var volumesHeld = record.Mounts.Any(mount => mount.IsVolume) ? volumes.Hold() : null;
         MakeVolumes(record);
         record = Write(record, asked);
-        return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record));
+        return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record))
+        {
+            StartFollows = creation.StartFollows,
+        };
     }
 
     /// <summary>Step 1. Nothing is written.</summary>
@@ -198,6 +201,6 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 /// <param name="Written">The modification time of container.json: as long as it stays, so does the record.</param>
 internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings, DateTime Written)
 {
-    /// <summary>Its shim, booted while it was made; null where no start was announced.</summary>
-    public ShimClient? Shim { get; init; }
+    /// <summary>Whether its start was announced, so that what that waits for has begun.</summary>
+    public bool StartFollows { get; init; }
 }

@@ -9,10 +9,17 @@ namespace Vitrine.Engine.Running;
 /// <summary>Starts containers: writes the bundle, boots a shim, and has it start the process.</summary>
 internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remover remover, EngineOptions options)
 {
+    private readonly PreparedShims _prepared = new();
     private readonly ShimReaper? _reaper = options.IsLongLived ? new ShimReaper() : null;
 
-    /// <summary>Starts a shim that waits to be told to start its container.</summary>
-    public ShimClient Boot(string id)
+    /// <summary>Boots the shim of a container that is about to be started, beside whatever comes before that.</summary>
+    /// <exception cref="LinuxException">It cannot be booted.</exception>
+    public void Prepare(string id) => _prepared.Add(id, () => Boot(id), expires: options.IsLongLived);
+
+    /// <summary>The container will not be started after all.</summary>
+    public void Discard(string id) => _prepared.Take(id)?.Dispose();
+
+    private ShimClient Boot(string id)
     {
         var client = ShimClient.Boot(options.ShimPath, store.Paths.Container(id).Plan);
         client.Heir = _reaper is null ? null : _reaper.Take;
@@ -21,7 +28,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
 
     /// <summary>Starts a container that does not run.</summary>
     /// <param name="locked">The container.</param>
-    /// <param name="created">What its creation has found out and prepared, where that was just now.</param>
+    /// <param name="created">What its creation has found out, where that was just now.</param>
     /// <param name="attach">What to attach before the process runs, or null.</param>
     /// <param name="booted">Called with the booted shim, before it is told to start.</param>
     /// <param name="cancellation">Gives up before the process runs; leaves nothing of the attempt.</param>
@@ -36,7 +43,7 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         if (!Directory.Exists(paths.RunDirectory))
             PrivateDirectory.Create(paths.RunDirectory);
         cancellation.ThrowIfCancellationRequested();
-        var client = created?.Shim ?? Boot(record.Id);
+        var client = _prepared.Take(record.Id) ?? Boot(record.Id);
         try
         {
             if (attach is not null)
