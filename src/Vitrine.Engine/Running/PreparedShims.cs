@@ -12,7 +12,7 @@ internal sealed class PreparedShims
     /// <summary>Some megabytes at most for starts that do not come.</summary>
     private const int Most = 16;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<string, Lazy<ShimClient>> _waiting = [];
     private readonly Lock _lock = new();

@@ -53,6 +53,23 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     }
 
     [Fact]
+    public void Attach_BeforeAStartThatDoesNotCome_LeavesNoSupervisor()
+    {
+        var id = box.DockerOk("create", "--network", "none", "busybox", "echo", "hello");
+        // It is booted while the client is expected to ask for the start, and again for another client should this test be too slow to see it.
+        Eventually.True(() => Attached(id) && ProcessTable.WithArgument($"containers/{id}").Count == 1, "a supervisor waits", 60);
+
+        Eventually.True(() => ProcessTable.WithArgument($"containers/{id}").Count == 0, "the supervisor has left", 60);
+
+        Assert.Equal("created", box.Inspect(id, "{{.State.Status}}"));
+        using var connection = box.Connect();
+        connection.Send(Request($"/containers/{id}/attach?stream=1&stdout=1", "", Upgrade));
+        connection.ReadHead();
+        Assert.Equal(204, box.Send("POST", $"/containers/{id}/start").Status);
+        Assert.Equal((1, "hello\n"), connection.ReadFrame());
+    }
+
+    [Fact]
     public void ExecStart_InputEnded_OutputStillComes()
     {
         var id = box.Run("sleep", "1000");
@@ -254,6 +271,14 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         var (status, body) = box.Send("POST", $"/containers/{container}/exec", json);
         Assert.Equal(201, status);
         return body.GetProperty("Id").GetString()!;
+    }
+
+    /// <summary>A client that attaches and goes.</summary>
+    private bool Attached(string id)
+    {
+        using var connection = box.Connect();
+        connection.Send(Request($"/containers/{id}/attach?stream=1&stdout=1", "", Upgrade));
+        return connection.ReadHead().Length > 0;
     }
 
     private static string Request(string path, string json, string fields) =>
