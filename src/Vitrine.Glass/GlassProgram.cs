@@ -1,6 +1,7 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Glass.Caps;
+using Vitrine.Glass.Cgroups;
 using Vitrine.Glass.Explain;
 
 namespace Vitrine.Glass;
@@ -29,6 +30,14 @@ internal sealed class GlassProgram : CommandProgram
         "caps decode" => () => new CapsDecodeVerb(),
         "caps show" => () => new CapsShowVerb(),
         "caps diff" => () => new CapsDiffVerb(),
+        "cgroup list" => () => new CgroupLsVerb(),
+        "cgroup create" => () => new CgroupCreateVerb(),
+        "cgroup get" => () => new CgroupGetVerb(),
+        "cgroup set" => () => new CgroupSetVerb(),
+        "cgroup exec" => () => new CgroupExecVerb(),
+        "cgroup classify" => () => new CgroupClassifyVerb(),
+        "cgroup rm" => () => new CgroupRmVerb(),
+        "cgroup top" => () => new CgroupTopVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };
 }

@@ -12,6 +12,7 @@ public static class GlassCommands
     public static IReadOnlyList<CommandGroup> Groups { get; } =
     [
         new("caps", "Decode, show and compare capabilities"),
+        new("cgroup", "Look at control groups, change them and run programs in them"),
     ];
 
     public static IReadOnlyList<Command> All { get; } =
@@ -20,6 +21,14 @@ public static class GlassCommands
         Glass("Translate a mask of capabilities into names, and names into the mask", "caps decode"),
         Glass("Show the capabilities of a container or process and what each lets it do", "caps show"),
         Glass("Compare the capabilities of two containers, processes or sets", "caps diff"),
+        Glass("Show the tree of cgroups with processes, use and limits", "cgroup ls", "cgroup list"),
+        Glass("Make cgroups", "cgroup create"),
+        Glass("Read settings of a cgroup, by the names of v1 or v2", "cgroup get"),
+        Glass("Change settings of a cgroup, by the names of v1 or v2", "cgroup set"),
+        Glass("Run a command in a cgroup", "cgroup exec"),
+        Glass("Move running processes into a cgroup", "cgroup classify"),
+        Glass("Remove cgroups", "cgroup rm"),
+        Glass("Show what cgroups use, live", "cgroup top"),
     ];
 
     private static Command Glass(string summary, params string[] forms) => new(summary, null, forms) { Program = Program };

@@ -46,6 +46,14 @@ public readonly struct JsonFields(Utf8JsonWriter writer)
         writer.WriteEndArray();
     }
 
+    public void Numbers(string name, IReadOnlyList<int> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+            writer.WriteNumberValue(value);
+        writer.WriteEndArray();
+    }
+
     public void Object<T>(string name, T? value, Action<JsonFields, T> fields)
         where T : class
     {

@@ -17,13 +17,15 @@ public sealed partial class Cgroup
     }
 
     /// <summary>Creates it in one hierarchy, with the parents that are missing; an existing one is taken over.</summary>
+    /// <param name="hierarchy">One of its layout.</param>
+    /// <param name="controllers">Which it is to have in the v2 tree; all where null.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public void Create(CgroupHierarchy hierarchy)
+    public void Create(CgroupHierarchy hierarchy, IReadOnlyList<string>? controllers = null)
     {
         var path = PathIn(hierarchy);
         CreateIn(hierarchy, path);
         if (hierarchy.Version == 2)
-            EnableControllers(hierarchy, path);
+            EnableControllers(hierarchy, path, controllers ?? hierarchy.Controllers);
     }
 
     /// <summary>A cgroup below it, in every hierarchy.</summary>
@@ -88,11 +90,11 @@ public sealed partial class Cgroup
         CgroupFile.TryWrite($"{directory}/cgroup.clone_children", "1");
     }
 
-    /// <summary>Passes every controller of the v2 tree down to this cgroup; one that cannot be, is not there to be limited.</summary>
-    private void EnableControllers(CgroupHierarchy hierarchy, string path)
+    /// <summary>Passes controllers of the v2 tree down to this cgroup; one that cannot be, is not there to be limited.</summary>
+    private void EnableControllers(CgroupHierarchy hierarchy, string path, IReadOnlyList<string> wanted)
     {
         var here = (CgroupFile.TryRead($"{DirectoryIn(hierarchy)}/cgroup.controllers") ?? "").Split(' ');
-        var missing = hierarchy.Controllers.Except(here).ToList();
+        var missing = wanted.Except(here).ToList();
         if (missing.Count == 0)
             return;
         for (var slash = 0; slash >= 0; slash = path.IndexOf('/', slash + 1))

@@ -83,6 +83,14 @@ public sealed partial class Cgroup
     /// <summary>Reads a file of the cgroup itself in one hierarchy; null where there is none.</summary>
     public string? Read(CgroupHierarchy hierarchy, string file) => CgroupFile.TryRead($"{DirectoryIn(hierarchy)}/{file}");
 
+    /// <summary>Writes a control file in one hierarchy.</summary>
+    /// <exception cref="LinuxException">The kernel refused the value, or has no such file.</exception>
+    public void Write(CgroupHierarchy hierarchy, string file, string value) => CgroupFile.Write($"{DirectoryIn(hierarchy)}/{file}", value);
+
+    /// <summary>Moves a process, with all its threads, into the cgroup of a directory: of one hierarchy alone, its root too.</summary>
+    /// <exception cref="LinuxException">The process has gone, or the kernel refused.</exception>
+    public static void Join(string directory, int pid) => CgroupFile.Write($"{directory}/cgroup.procs", pid.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Moves a process, with all its threads, into the cgroup: the pids hierarchy last, so that what precedes may still fork.</summary>
     /// <exception cref="LinuxException">The process has gone, or the kernel refused.</exception>
     public void Join(int pid)

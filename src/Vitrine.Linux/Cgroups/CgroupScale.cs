@@ -39,4 +39,7 @@ public static class CgroupScale
 
     /// <summary>blkio.weight (10 to 1000) as io.weight (1 to 10000), in proportion.</summary>
     public static ulong WeightOfBlockIo(ushort weight) => 1 + (ulong)(Math.Clamp(weight, (ushort)10, (ushort)1000) - 10) * 9_999 / 990;
+
+    /// <summary>The blkio.weight that an io.weight stands for: the least that gives no lower one.</summary>
+    public static ulong BlockIoOfWeight(ulong weight) => 10 + ((Math.Clamp(weight, 1, MaximumWeight) - 1) * 990 + 9_998) / 9_999;
 }

@@ -283,3 +283,43 @@ check_vitrine_confines_by_its_default_profile() {
   if vitrine logs held | grep -E "mounted|triggered"; then return 1; fi
   vitrine rm -f held free
 }
+
+check_glass_sets_and_gets_by_the_names_of_either_version() {
+  vitrine-glass cgroup create -g memory,cpu,pids:/t/glass
+  vitrine-glass cgroup set /t/glass memory.limit_in_bytes=64M memory.memsw.limit_in_bytes=96M memory.soft_limit_in_bytes=32M cpu.shares=512 cpu.cfs_quota_us=50% pids.max=33
+  is glass/memory.max 67108864
+  is glass/memory.swap.max 33554432
+  is glass/memory.low 33554432
+  is glass/cpu.weight "$(vitrine-glass cgroup get -v /t/glass cpu.weight)"
+  is glass/cpu.max "50000 100000"
+  is glass/pids.max 33
+  [ "$(vitrine-glass cgroup get -v /t/glass memory.limit_in_bytes memory.memsw.limit_in_bytes cpu.cfs_quota_us cpu.cfs_period_us | tr '\n' ' ')" = "67108864 100663296 50000 100000 " ]
+  vitrine-glass cgroup set /t/glass memory.max=max cpu.max=max cpu.cfs_period_us=50000
+  is glass/memory.max max
+  is glass/cpu.max "max 50000"
+  vitrine-glass cgroup set /t/glass devices.deny=a 2>&1 | grep eBPF
+  vitrine-glass cgroup create -g memory:/t/glass/deep
+  [ "$(cat $cg/t/glass/cgroup.subtree_control)" = memory ]
+  vitrine-glass cgroup get /t/glass/deep io.weight 2>&1 | grep "io is not enabled for /t/glass/deep"
+  vitrine-glass cgroup rm -r /t/glass
+  [ ! -e $cg/t/glass ]
+}
+
+check_glass_runs_freezes_and_moves() {
+  vitrine-glass cgroup create /t/glass2
+  [ "$(vitrine-glass cgroup exec /t/glass2 cat /proc/self/cgroup)" = 0::/t/glass2 ]
+  sleep 1000 &
+  vitrine-glass cgroup classify /t/glass2 $!
+  grep -x 0::/t/glass2 /proc/$!/cgroup
+  vitrine-glass cgroup set $! freezer.state=FROZEN
+  is glass2/cgroup.freeze 1
+  [ "$(vitrine-glass cgroup get -v /t/glass2 freezer.state)" = FROZEN ]
+  if vitrine-glass cgroup exec /t/glass2 true; then return 1; fi
+  vitrine-glass cgroup set /t/glass2 freezer.state=THAWED
+  if vitrine-glass cgroup rm /t/glass2; then return 1; fi
+  # /t passes controllers on, and may then have no processes of its own.
+  vitrine-glass cgroup rm --force /t/glass2 2>&1 | grep "the rule of v2"
+  vitrine-glass cgroup classify / $!
+  kill $!
+  vitrine-glass cgroup rm /t/glass2
+}
