@@ -8,13 +8,14 @@ public static class SiblingProgram
     /// <summary>Becomes another program of the same directory: the pid, the streams and the environment stay. Returns only by an exception.</summary>
     /// <param name="name">Its file's name.</param>
     /// <param name="arguments">Its command line.</param>
+    /// <param name="calledBy">The name that it is called by, where it is another: a program may be more than one.</param>
     /// <exception cref="VitrineException">Unavailable: it is not there, or cannot be executed.</exception>
-    public static void Become(string name, IReadOnlyList<string> arguments)
+    public static void Become(string name, IReadOnlyList<string> arguments, string? calledBy = null)
     {
         var path = Path.Combine(AppContext.BaseDirectory, name);
         try
         {
-            ThisProcess.Execute(path, [name, .. arguments]);
+            ThisProcess.Execute(path, [calledBy ?? name, .. arguments]);
         }
         catch (LinuxException e)
         {

@@ -3,6 +3,7 @@ using Vitrine.Commands.CommandLine;
 using Vitrine.Glass.Caps;
 using Vitrine.Glass.Cgroups;
 using Vitrine.Glass.Explain;
+using Vitrine.Glass.Namespaces;
 
 namespace Vitrine.Glass;
 
@@ -38,6 +39,8 @@ internal sealed class GlassProgram : CommandProgram
         "cgroup classify" => () => new CgroupClassifyVerb(),
         "cgroup rm" => () => new CgroupRmVerb(),
         "cgroup top" => () => new CgroupTopVerb(),
+        "ns run" => () => new NsRunVerb(),
+        "ns enter" => () => new NsEnterVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };
 }

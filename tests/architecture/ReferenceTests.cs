@@ -26,7 +26,7 @@ public sealed class ReferenceTests
         ["Vitrine.Api"] = ["Vitrine.Engine"],
         ["Vitrine.Commands"] = ["Vitrine.Linux", "Vitrine.Oci"],
         ["Vitrine.Cli"] = ["Vitrine.Commands", "Vitrine.Engine"],
-        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.Linux", "Vitrine.Oci"],
+        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.ShimProtocol", "Vitrine.Linux", "Vitrine.Oci"],
     };
 
     /// <summary>Packages that end up in a binary; analyzers do not.</summary>

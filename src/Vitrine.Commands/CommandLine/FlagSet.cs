@@ -14,6 +14,9 @@ public sealed class FlagSet
     /// <summary>Whether the first argument that is no option ends the options: what follows belongs to the command to be run.</summary>
     public bool OptionsEndAtFirstArgument { get; set; }
 
+    /// <summary>How many arguments options may still follow where they end at an argument: those that say where the command is to run.</summary>
+    public Func<int> LeadingArguments { get; set; } = static () => 0;
+
     /// <summary>Adds a flag and returns it.</summary>
     public T Add<T>(T flag)
         where T : Flag
@@ -52,7 +55,7 @@ public sealed class FlagSet
             var argument = arguments[i];
             if (argument.Length < 2 || argument[0] != '-')
             {
-                if (OptionsEndAtFirstArgument)
+                if (OptionsEndAtFirstArgument && rest.Count >= LeadingArguments())
                     return [.. rest, .. arguments.Skip(i)];
                 rest.Add(argument);
             }

@@ -13,6 +13,7 @@ public static class GlassCommands
     [
         new("caps", "Decode, show and compare capabilities"),
         new("cgroup", "Look at control groups, change them and run programs in them"),
+        new("ns", "List, show, make and enter namespaces"),
     ];
 
     public static IReadOnlyList<Command> All { get; } =
@@ -29,6 +30,8 @@ public static class GlassCommands
         Glass("Move running processes into a cgroup", "cgroup classify"),
         Glass("Remove cgroups", "cgroup rm"),
         Glass("Show what cgroups use, live", "cgroup top"),
+        Glass("Run a command in new namespaces, as unshare does", "ns run"),
+        Glass("Run a command in the namespaces of a container or process, as nsenter does", "ns enter"),
     ];
 
     private static Command Glass(string summary, params string[] forms) => new(summary, null, forms) { Program = Program };

@@ -13,6 +13,7 @@ public sealed unsafe partial class SignalFd : IDisposable
     private const int NonBlockingCloseOnExec = 0x800 | 0x80000;
     private const int InfoSize = 128;
     private const int Block = 0;
+    private const int Unblock = 1;
 
     private SignalFd(SafeFileHandle handle) => Handle = handle;
 
@@ -53,6 +54,14 @@ public sealed unsafe partial class SignalFd : IDisposable
         GC.WaitForPendingFinalizers();
     }
 
+    /// <summary>Lets a signal reach the calling thread again.</summary>
+    public static void UnblockInThread(int signal)
+    {
+        var mask = SignalMask.Of([signal]);
+        SignalMask old = default;
+        _ = SetMask(Unblock, &mask, &old);
+    }
+
     /// <summary>Runs on the finalizer's thread.</summary>
     private sealed class Finalized(IReadOnlyList<int> signals)
     {
@@ -64,10 +73,20 @@ public sealed unsafe partial class SignalFd : IDisposable
     }
 
     /// <summary>The next waiting signal's number; null where none waits.</summary>
-    public int? Read()
+    public int? Read() => Read(out _);
+
+    /// <summary>As <see cref="Read()"/>.</summary>
+    /// <param name="fromKernel">Whether the kernel sent it (SI_KERNEL), as it does to a whole process group for a key of the terminal.</param>
+    public int? Read(out bool fromKernel)
     {
+        const int codeOffset = 8;
+        const int kernel = 0x80;
         Span<byte> info = stackalloc byte[InfoSize];
-        return Fd.Read(Handle, info) == InfoSize ? MemoryMarshal.Read<int>(info) : null;
+        fromKernel = false;
+        if (Fd.Read(Handle, info) != InfoSize)
+            return null;
+        fromKernel = MemoryMarshal.Read<int>(info[codeOffset..]) == kernel;
+        return MemoryMarshal.Read<int>(info);
     }
 
     public void Dispose() => Handle.Dispose();

@@ -8,6 +8,7 @@ public static unsafe partial class PidFd
 {
     private const int ByPidFd = 3;
     private const int NoHang = 1;
+    private const int Stopped = 2;
     private const int Exited = 4;
 
     /// <summary>A pidfd of a process; pollable for its end.</summary>
@@ -34,6 +35,13 @@ public static unsafe partial class PidFd
     /// <summary>Reaps a child that has ended; null while it runs.</summary>
     /// <exception cref="LinuxException">ECHILD where it is no child of this process, or was reaped.</exception>
     public static ExitStatus? TryReap(SafeFileHandle pidFd) => Wait(pidFd, Exited | NoHang);
+
+    /// <summary>Whether a child has stopped since this was asked last; false also for one that has ended.</summary>
+    public static bool TakeStop(SafeFileHandle pidFd)
+    {
+        SignalInfo info = default;
+        return WaitId(ByPidFd, pidFd, &info, Stopped | NoHang) == 0 && info.Pid != 0;
+    }
 
     private static ExitStatus? Wait(SafeFileHandle pidFd, int options)
     {

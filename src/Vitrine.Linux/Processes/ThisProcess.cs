@@ -6,6 +6,8 @@ namespace Vitrine.Linux;
 public static unsafe partial class ThisProcess
 {
     private const int SetChildSubreaper = 36;
+    private const int SetDumpable = 4;
+    private const nint DefaultHandler = 0;
     private const int AnyChild = 0;
     private const int Exited = 4;
     private const int NoHang = 1;
@@ -59,6 +61,38 @@ public static unsafe partial class ThisProcess
     /// <summary>Ends this process by SIGKILL, as a crash would: for tests.</summary>
     public static void Die() => _ = Kill(Environment.ProcessId, Signals.SIGKILL);
 
+    /// <summary>Stops this process until it is continued (SIGSTOP), as job control does.</summary>
+    public static void Stop() => _ = Kill(Environment.ProcessId, Signals.SIGSTOP);
+
+    /// <summary>Ends this process as a signal does that it neither handles nor ignores, without a core file. Returns where that signal ends none.</summary>
+    public static void EndBy(int signal)
+    {
+        _ = Prctl(SetDumpable, 0, 0, 0, 0);
+        _ = SetHandler(signal, DefaultHandler);
+        SignalFd.UnblockInThread(signal);
+        _ = Kill(Environment.ProcessId, signal);
+    }
+
+    /// <summary>The signals that this process ignores, but for SIGPIPE, which the .NET runtime makes every process ignore.</summary>
+    public static IReadOnlyList<int> IgnoredSignals()
+    {
+        const string field = "SigIgn:";
+        var ignored = new List<int>();
+        foreach (var line in File.ReadLines("/proc/self/status"))
+        {
+            if (!line.StartsWith(field, StringComparison.Ordinal))
+                continue;
+            var mask = ulong.Parse(line.AsSpan(field.Length).Trim(), System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+            for (var signal = 1; signal <= Signals.SIGRTMAX; signal++)
+            {
+                if ((mask >> (signal - 1) & 1) != 0 && signal != Signals.SIGPIPE)
+                    ignored.Add(signal);
+            }
+        }
+
+        return ignored;
+    }
+
     /// <summary>Gives the C library's free memory back to the kernel.</summary>
     public static void TrimHeap() => _ = MallocTrim(0);
 
@@ -93,6 +127,9 @@ public static unsafe partial class ThisProcess
 
     [LibraryImport("libc", EntryPoint = "kill")]
     private static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int MallocTrim(nuint keep);

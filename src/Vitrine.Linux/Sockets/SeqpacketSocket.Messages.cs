@@ -103,6 +103,7 @@ public sealed unsafe partial class SeqpacketSocket
     /// <summary>The packet's length, -1 for nothing there, -2 for a connection that was reset.</summary>
     private int ReceiveRetrying(MessageHeader* message, int flags)
     {
+        var wasReset = false;
         while (true)
         {
             var length = ReceiveMessage(Handle, message, flags);
@@ -113,6 +114,8 @@ public sealed unsafe partial class SeqpacketSocket
                 case Errno.EINTR: continue;
                 case Errno.EAGAIN when (flags & DontWait) != 0: return -1;
                 case Errno.EAGAIN: Poll.Wait(Handle, PollEvents.Read, -1); continue;
+                // The other side went without reading all it was sent. That is told once, and what it sent itself is still there.
+                case Errno.ECONNRESET when !wasReset: wasReset = true; continue;
                 case Errno.ECONNRESET: return -2;
                 default: throw new LinuxException("recvmsg", null, Check.LastErrno);
             }

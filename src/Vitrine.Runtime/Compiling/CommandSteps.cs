@@ -85,6 +85,18 @@ internal static class CommandSteps
         new Command(b, hook.Path, hook.Args is { Count: > 0 } given ? given : [hook.Path], hook.Env ?? [], tellsStderr: false).Execute(b);
     }
 
+    /// <summary>The end of a program that leaves session, limits and inherited descriptors as they are.</summary>
+    /// <param name="b">The program.</param>
+    /// <param name="executables">Names to look for along PATH, or paths; the first that there is runs.</param>
+    /// <param name="args">Its arguments, its own name first.</param>
+    /// <param name="environment">Its environment.</param>
+    public static void EmitPlain(ProgramBuilder b, IReadOnlyList<string> executables, IReadOnlyList<string> args, IReadOnlyList<string> environment)
+    {
+        b.Command = executables[0];
+        ReportReady(b);
+        new Command(b, executables, args, environment).Execute(b);
+    }
+
     private static void LoadFilter(ProgramBuilder b, SeccompProgram filter)
     {
         b.Step($"load the seccomp filter of {filter.InstructionCount} instructions");
@@ -136,6 +148,19 @@ internal static class CommandSteps
             _arguments = b.Strings(args);
             _environment = b.Strings(environment);
             _name = tellsStderr ? b.Text(executable) : 0;
+        }
+
+        /// <summary>The first of several.</summary>
+        public Command(ProgramBuilder b, IReadOnlyList<string> executables, IReadOnlyList<string> args, IReadOnlyList<string> environment)
+        {
+            var isPath = executables is [var only] && only.Contains('/');
+            _search = isPath ? 0 : 1;
+            _text = string.Join(' ', args);
+            _candidates = b.Strings([.. executables.SelectMany(name =>
+                name.Contains('/') ? [name] : SearchPath(environment).Select(directory => $"{directory}/{name}"))]);
+            _arguments = b.Strings(args);
+            _environment = b.Strings(environment);
+            _name = 0;
         }
 
         public void Find(ProgramBuilder b)

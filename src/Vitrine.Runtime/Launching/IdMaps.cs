@@ -13,28 +13,27 @@ internal static class IdMaps
     /// <exception cref="SetupException">A map is not allowed.</exception>
     public static void Write(int pid, SetupProgram program)
     {
-        var privileged = ThisProcess.UserId == 0;
-        if (privileged || IsAlone(program.UidMap))
-            WriteFile($"/proc/{pid}/uid_map", program.UidMap);
-        else
-            RunHelper("newuidmap", "/etc/subuid", pid, program.UidMap);
-        if (privileged)
-        {
-            WriteFile($"/proc/{pid}/gid_map", program.GidMap);
-        }
-        else if (IsAlone(program.GidMap))
-        {
+        if (program.UidMap.Length > 0)
+            WriteMap(pid, "uid_map", program.UidMap, ThisProcess.UserId, "newuidmap", "/etc/subuid");
+        if (program.SetGroups is { } rule)
+            WriteFile($"/proc/{pid}/setgroups", rule);
+        else if (ThisProcess.UserId != 0 && IsAlone(program.GidMap, ThisProcess.GroupId))
             // Who may drop groups could get at what a group is kept from: the kernel wants that given up first.
             WriteFile($"/proc/{pid}/setgroups", "deny");
-            WriteFile($"/proc/{pid}/gid_map", program.GidMap);
-        }
-        else
-        {
-            RunHelper("newgidmap", "/etc/subgid", pid, program.GidMap);
-        }
+        if (program.GidMap.Length > 0)
+            WriteMap(pid, "gid_map", program.GidMap, ThisProcess.GroupId, "newgidmap", "/etc/subgid");
     }
 
-    private static bool IsAlone(string map) => map.TrimEnd('\n').Split(' ') is [_, _, "1"];
+    private static void WriteMap(int pid, string file, string map, uint own, string helper, string ranges)
+    {
+        if (ThisProcess.UserId == 0 || IsAlone(map, own))
+            WriteFile($"/proc/{pid}/{file}", map);
+        else
+            RunHelper(helper, ranges, pid, map);
+    }
+
+    private static bool IsAlone(string map, uint own) =>
+        map.TrimEnd('\n').Split(' ') is [_, var outside, "1"] && uint.TryParse(outside, out var id) && id == own;
 
     private static void RunHelper(string helper, string ranges, int pid, string map)
     {

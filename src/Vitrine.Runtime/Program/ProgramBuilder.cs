@@ -33,6 +33,9 @@ internal sealed class ProgramBuilder
     /// <inheritdoc cref="SetupProgram.UidMap"/>
     public string GidMap { get; set; } = "";
 
+    /// <inheritdoc cref="SetupProgram.SetGroups"/>
+    public string? SetGroups { get; set; }
+
     /// <inheritdoc cref="SetupProgram.StdioOwner"/>
     public uint StdioOwner { get; set; }
 
@@ -194,6 +197,7 @@ internal sealed class ProgramBuilder
             Terminal = Terminal,
             UidMap = UidMap,
             GidMap = GidMap,
+            SetGroups = SetGroups,
             StdioOwner = StdioOwner,
             Command = Command,
             TargetPid = TargetPid,

@@ -64,6 +64,9 @@ public sealed class SetupProgram
     /// <inheritdoc cref="UidMap"/>
     internal string GidMap { get; init; } = "";
 
+    /// <summary>What is written to /proc/PID/setgroups before the map of groups: allow or deny; null for what the maps need.</summary>
+    internal string? SetGroups { get; init; }
+
     /// <summary>The host uid that stdio pipes are given to, so that the process can reopen them; 0 leaves them alone.</summary>
     internal uint StdioOwner { get; init; }
 

@@ -29,6 +29,23 @@ public sealed class SeqpacketSocketTests : IDisposable
     }
 
     [Fact]
+    public void Receive_FromOneThatLeftWithoutReading_HasItsLastWords()
+    {
+        var (a, b) = SeqpacketSocket.Pair();
+        using (a)
+        using (b)
+        {
+            b.Send("unread"u8, default, wait: true);
+            a.Send("last"u8, default, wait: true);
+            a.Dispose();
+            var buffer = new byte[10];
+
+            Assert.Equal(4, b.Receive(buffer, wait: true).Length);
+            Assert.Equal(ReceiveStatus.Closed, b.Receive(buffer, wait: true).Status);
+        }
+    }
+
+    [Fact]
     public void Receive_LongerThanTheBuffer_IsTooLongAndTheNextIsFine()
     {
         var (a, b) = SeqpacketSocket.Pair();
