@@ -21,7 +21,6 @@ public sealed partial class ContainerEngine
     public Task<ExecSession> ExecAsync(string container, ExecConfig exec, ExecStreams? streams = null, CancellationToken cancellation = default) =>
         Blocking.Now(() =>
         {
-            Blocking.AnticipateCgroupJoin();
             var found = _containers.Get(container);
             CheckExec(found, exec);
             var id = NewExec(found, exec);

@@ -24,8 +24,6 @@ public sealed partial class ContainerEngine
             var found = _containers.Get(container);
             if (!found.State.HasShim)
                 throw found.NotRunning();
-            // The start mostly follows at once.
-            Blocking.AnticipateCgroupJoin();
             CheckExec(found, exec);
             if (!Directory.Exists(found.Paths.RunDirectory))
                 throw found.NotRunning();

@@ -90,14 +90,8 @@ public sealed partial class ContainerEngine
         return await new Waiter(_containers, Readiness).WaitAsync(_containers.Get(container), wanted, cancellation).ConfigureAwait(false);
     }
 
-    private ContainerSession? Start(string container, StartOptions start, CancellationToken cancellation)
-    {
-        var created = Interlocked.Exchange(ref _lastCreated, null);
-        // A start that its creation knew of has waited already.
-        if (created?.StartFollows is not true)
-            Blocking.AnticipateCgroupJoin();
-        return Start(container, start, created, cancellation);
-    }
+    private ContainerSession? Start(string container, StartOptions start, CancellationToken cancellation) =>
+        Start(container, start, Interlocked.Exchange(ref _lastCreated, null), cancellation);
 
     private ContainerSession? Start(string container, StartOptions start, CreatedContainer? created, CancellationToken cancellation)
     {

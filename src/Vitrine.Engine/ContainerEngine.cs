@@ -86,10 +86,7 @@ public sealed partial class ContainerEngine
         creation ??= new CreateOptions();
         var id = Entropy.NewId();
         if (creation.StartFollows)
-        {
-            Blocking.AnticipateCgroupJoin();
             _starter.Prepare(id);
-        }
         try
         {
             var image = creation.RootFs is null ? _images.Value.Get(request.Image) : null;
@@ -116,7 +113,6 @@ public sealed partial class ContainerEngine
     /// <param name="id">Its full id.</param>
     public Task PrepareStartAsync(string id) => Task.Run(() =>
     {
-        Blocking.AnticipateCgroupJoin();
         try
         {
             _starter.Prepare(id);

@@ -39,10 +39,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         using var volumesHeld = record.Mounts.Any(mount => mount.IsVolume) ? volumes.Hold() : null;
         MakeVolumes(record);
         record = Write(record, asked);
-        return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record))
-        {
-            StartFollows = creation.StartFollows,
-        };
+        return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record));
     }
 
     /// <summary>Step 1. Nothing is written.</summary>
@@ -199,8 +196,4 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
 /// <param name="User">Its user.</param>
 /// <param name="Warnings">What could not be honoured to the letter.</param>
 /// <param name="Written">The modification time of container.json: as long as it stays, so does the record.</param>
-internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings, DateTime Written)
-{
-    /// <summary>Whether its start was announced, so that what that waits for has begun.</summary>
-    public bool StartFollows { get; init; }
-}
+internal sealed record CreatedContainer(ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings, DateTime Written);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Win32.SafeHandles;
 
 namespace Vitrine.Linux;
 
@@ -102,6 +103,38 @@ public sealed partial class Cgroup
                 CgroupFile.Write($"{DirectoryIn(hierarchy)}/cgroup.procs", text);
         if (last is not null)
             CgroupFile.Write($"{DirectoryIn(last)}/cgroup.procs", text);
+    }
+
+    /// <summary>
+    /// Opens the files by which a process with one thread moves itself into its v1 cgroups, by writing "0": that takes no lock of the
+    /// whole machine, as moving any other process does (kernel/cgroup/cgroup.c, cgroup_procs_write_start). pids is the last.
+    /// </summary>
+    /// <exception cref="LinuxException">The cgroup is not there, or not this user's.</exception>
+    public IReadOnlyList<(string Path, SafeFileHandle File)> OpenTaskFiles()
+    {
+        var last = Layout.Of("pids");
+        var opened = new List<(string Path, SafeFileHandle File)>(Layout.Hierarchies.Count);
+        try
+        {
+            foreach (var hierarchy in Layout.Hierarchies)
+                if (hierarchy.Version == 1 && hierarchy != last)
+                    Open(hierarchy);
+            if (last is { Version: 1 })
+                Open(last);
+            return opened;
+        }
+        catch
+        {
+            foreach (var (_, file) in opened)
+                file.Dispose();
+            throw;
+        }
+
+        void Open(CgroupHierarchy hierarchy)
+        {
+            var path = $"{DirectoryIn(hierarchy)}/tasks";
+            opened.Add((path, Fd.Open(path, OpenFlags.WriteOnly)));
+        }
     }
 
     /// <summary>The processes in it and in the cgroups below it.</summary>

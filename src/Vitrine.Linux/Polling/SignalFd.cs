@@ -45,10 +45,14 @@ public sealed unsafe partial class SignalFd : IDisposable
         return true;
     }
 
-    /// <summary>Blocks signals in the threads that a .NET process has from its start on: the main one, which must call this, and the finalizer's.</summary>
+    /// <summary>
+    /// Blocks signals in the threads that a .NET process has from its start on: the main one, which must call this, and the finalizer's.
+    /// Where they were blocked before that start they are so in both; otherwise this collects garbage to reach the second.
+    /// </summary>
     public static void BlockEverywhere(IReadOnlyList<int> signals)
     {
-        BlockInThread(signals);
+        if (BlockInThread(signals))
+            return;
         Finalized.Make(signals);
         GC.Collect(0);
         GC.WaitForPendingFinalizers();

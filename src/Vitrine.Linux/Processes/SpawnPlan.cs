@@ -86,18 +86,15 @@ internal sealed unsafe partial class SpawnPlan : IDisposable
         return Fd.Number(copy);
     }
 
-    private static byte** Environment()
-    {
-        // The C library's own block: unlike a managed copy it has every byte as it was, and costs nothing.
-        var library = NativeLibrary.GetMainProgramHandle();
-        return *(byte***)NativeLibrary.GetExport(library, "environ");
-    }
-
     private static void Demand(int error, string operation)
     {
         if (error != 0)
             throw new LinuxException(operation, null, (Errno)error);
     }
+
+    /// <summary>The C library's own block: unlike a managed copy it has every byte as it was, and costs nothing.</summary>
+    [LibraryImport("libSystem.Native", EntryPoint = "SystemNative_GetEnviron")]
+    private static partial byte** Environment();
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static partial int AttributesInit(byte* attributes);

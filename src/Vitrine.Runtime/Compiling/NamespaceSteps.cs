@@ -82,11 +82,11 @@ internal static class NamespaceSteps
         b.Call(Syscall.setns, target.PidFd.DangerousGetHandle(), (long)CloneFlags.NewCgroup);
     }
 
-    /// <summary>Waits until the parent has put the process into its cgroup, whose place becomes the root that it sees.</summary>
-    public static void AwaitCgroup(ProgramBuilder b, NamespacePlan plan)
+    /// <summary>Enters the cgroup, whose place becomes the root that the process sees.</summary>
+    public static void EnterCgroup(ProgramBuilder b, NamespacePlan plan)
     {
-        b.Step("wait until the parent has joined this process to its cgroup");
-        b.Do(Operation.AwaitParent);
+        b.Step("enter the container's cgroup when the parent says so");
+        b.Do(Operation.EnterCgroup);
         if (!plan.Makes(NamespaceKind.Cgroup))
             return;
         b.Step("new cgroup namespace");

@@ -102,8 +102,8 @@ public static class SetupCompiler
         SchedulingSteps.EmitAffinity(b, process.ExecCpuAffinity?.Initial, "initial");
         ProcessSteps.EmitOnHost(b, process);
         NamespaceSteps.Enter(b, namespaces, target);
-        b.Step("wait until the parent has joined this process to its cgroup");
-        b.Do(Operation.AwaitParent);
+        b.Step("enter the container's cgroup when the parent says so");
+        b.Do(Operation.EnterCgroup);
         SchedulingSteps.EmitAffinity(b, process.ExecCpuAffinity?.Final, "final");
         b.Step("open the container's root");
         var root = b.Open("/", O_PATH | O_CLOEXEC);
@@ -128,15 +128,15 @@ public static class SetupCompiler
                 continue;
             }
 
-            // The parent joins the cgroups while the mounts before this one are made.
+            // The parent records the process while the mounts before this one are made.
             if (!waited)
-                NamespaceSteps.AwaitCgroup(b, namespaces);
+                NamespaceSteps.EnterCgroup(b, namespaces);
             waited = true;
             CgroupMountSteps.Emit(b, mount, spec, options, root);
         }
 
         if (!waited)
-            NamespaceSteps.AwaitCgroup(b, namespaces);
+            NamespaceSteps.EnterCgroup(b, namespaces);
         if (DeviceSteps.OwnsDev(spec))
             DeviceSteps.Emit(b, spec, root, CanMakeNodes(namespaces, available));
         var slave = process.Terminal ? TerminalSteps.Open(b, process, root) : (Register?)null;

@@ -40,6 +40,11 @@ internal struct ControlMessage
     /// <summary>Beside ENOENT of execve: the file is there, but not the interpreter or loader that it names.</summary>
     public const long LoaderMissing = 1 << 12;
 
+    /// <summary>Where, above an error number, the index of the cgroup begins that could not be entered.</summary>
+    public const int DetailShift = 16;
+
+    public const long ErrnoMask = (1 << 12) - 1;
+
     public MessageKind Kind;
     public int Index;
     public long Value;

@@ -143,6 +143,9 @@ internal static unsafe partial class Interpreter
                 return 0;
             case Operation.AwaitParent:
                 return AwaitParent(context);
+            case Operation.EnterCgroup:
+                AwaitParent(context);
+                return EnterCgroup(context);
             case Operation.AwaitIdMaps:
                 Report(context, MessageKind.IdMapsWanted, index, 0);
                 return AwaitParent(context);
@@ -193,6 +196,21 @@ internal static unsafe partial class Interpreter
         var count = Read(context, context->Registers[Register.Control.Number], &ignored, 1);
         if (count != 1)
             Exit(context, 1);
+        return 0;
+    }
+
+    /// <summary>The process moves itself, alone as it is, which the kernel does without a lock of the whole machine ("0" is the writer).</summary>
+    private static long EnterCgroup(NativeContext* context)
+    {
+        var writer = (byte)'0';
+        for (var i = 0; i < context->CgroupFileCount; i++)
+        {
+            var result = Call(context, Syscall.write, context->CgroupFiles[i], (long)&writer, 1);
+            if (result < 0)
+                return result - ((long)i << ControlMessage.DetailShift);
+            Call(context, Syscall.close, context->CgroupFiles[i]);
+        }
+
         return 0;
     }
 

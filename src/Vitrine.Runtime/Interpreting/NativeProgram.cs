@@ -45,6 +45,14 @@ internal unsafe struct NativeContext
 
     /// <summary>Whether the first clone starts in it: not where a next stage does.</summary>
     public bool CgroupAtFirst;
+
+    /// <summary>The hierarchies that there is room for: v1 has fourteen controllers, and names.</summary>
+    public const int MaximumCgroupFiles = 32;
+
+    /// <summary>The files by which the process enters v1 cgroups.</summary>
+    public fixed int CgroupFiles[MaximumCgroupFiles];
+
+    public int CgroupFileCount;
 }
 
 /// <summary>
@@ -93,6 +101,9 @@ internal sealed unsafe class NativeProgram : IDisposable
         Context->Cgroup = (int)directory.DangerousGetHandle();
         return true;
     }
+
+    /// <summary>Adds a v1 cgroup that the process moves itself into, by its file <c>tasks</c>.</summary>
+    public void EnterBy(SafeFileHandle tasks) => Context->CgroupFiles[Context->CgroupFileCount++] = (int)tasks.DangerousGetHandle();
 
     /// <summary>Gives a register the value the program starts with.</summary>
     public void Preset(Register register, long value) => Context->Registers[register.Number] = value;

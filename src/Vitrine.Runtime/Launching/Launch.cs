@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
-using Vitrine.Linux.Proc;
 
 namespace Vitrine.Runtime;
 
@@ -14,6 +13,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     private SafeFileHandle? _terminal;
     private SafeFileHandle? _received;
     private SeqpacketSocket? _socket;
+    private CgroupEntry? _entry;
     private bool _inCgroup;
     private bool _ready;
 
@@ -44,6 +44,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         _terminal?.Dispose();
         _received?.Dispose();
         _socket?.Dispose();
+        _entry?.Dispose();
     }
 
     private unsafe void Clone()
@@ -55,8 +56,8 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         if (program.HidesCommandLine)
             CommandLine.Preset(native);
 
-        using var cgroupDirectory = OpenUnifiedCgroup();
-        _inCgroup = cgroup is null || (cgroupDirectory is not null && native.StartIn(cgroupDirectory));
+        _entry = cgroup is null ? null : CgroupEntry.Open(cgroup, program);
+        _inCgroup = cgroup is null || _entry?.Arrange(native) == true;
         (_socket, var childSocket) = SeqpacketSocket.Pair();
         using (childSocket)
         {
@@ -66,20 +67,6 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             (_pid, _pidFd) = native.Clone(program.CloneFlags, _socket.Handle);
         }
     }
-
-    /// <summary>The v2 cgroup to start in, or null on hosts with v1.</summary>
-    private SafeFileHandle? OpenUnifiedCgroup()
-    {
-        if (cgroup is not { JoinsLate: false, Cgroup: { Layout: { IsUnified: true } layout } own })
-            return null;
-        // A container that divides its own cgroup may have no process in it any more: its first process has gone below.
-        var tree = layout.Hierarchies[0];
-        var divided = program.TargetPid != 0 && own.Read(tree, "cgroup.subtree_control") is { Length: > 0 };
-        return FileAt.OpenDirectory(divided ? tree.MountPoint + PathOf(program.TargetPid) : own.DirectoryIn(tree));
-    }
-
-    private static string PathOf(int pid) =>
-        CgroupMembership.Parse(File.ReadAllBytes($"/proc/{pid}/cgroup")).Find(membership => membership.IsV2)?.Path ?? "/";
 
     /// <summary>Reads until the process that stays is known, and gives it what only the parent can.</summary>
     private void FollowStages()
@@ -113,7 +100,7 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
         PidFd.Reap(old!);
     }
 
-    /// <summary>Puts the process into its cgroup and lets it go on.</summary>
+    /// <summary>Puts the process into its cgroup, where it does not enter itself, and lets it go on.</summary>
     private void Join()
     {
         try
@@ -144,6 +131,8 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
     {
         switch (message.Kind)
         {
+            case MessageKind.Failed when program.Instructions[message.Index].Operation == Operation.EnterCgroup:
+                throw _entry!.Refused(message);
             case MessageKind.Failed:
                 throw SetupFailure.ToException(program, message.Index, message.Value);
             case MessageKind.Warning:

@@ -12,6 +12,12 @@ internal enum Operation : byte
     /// <summary>Waits for the parent's go-ahead; leaves when the parent has gone.</summary>
     AwaitParent,
 
+    /// <summary>
+    /// Waits as <see cref="AwaitParent"/> does, for by then the parent has recorded the process or moved it, and enters the cgroups
+    /// that it did not start in.
+    /// </summary>
+    EnterCgroup,
+
     /// <summary>Asks the parent to write the id maps of the new user namespace, and waits until it has.</summary>
     AwaitIdMaps,
 

@@ -36,6 +36,7 @@ internal static class ProgramText
     {
         Operation.Jump => "go to",
         Operation.AwaitParent => "wait for the parent",
+        Operation.EnterCgroup => "wait for the parent, then enter the cgroup",
         Operation.AwaitIdMaps => "wait for the id maps",
         Operation.CheckParent => "leave if the parent has gone",
         Operation.ForkStage => "fork the next stage",

@@ -10,11 +10,12 @@ namespace Vitrine.Shim.Oci;
 /// </summary>
 internal sealed class ForegroundSession : IDisposable
 {
-    // Faults of this process itself, job control's stops, and what says nothing to the container's process.
+    // Faults of this process itself, job control's stops, what says nothing to the container's process, and what the C library and
+    // the .NET runtime have for themselves (32 to 34). Launcher/launcher.c blocks the others before the first thread starts.
     private static readonly int[] s_kept =
     [
         Signals.SIGKILL, Signals.SIGSTOP, Signals.SIGSEGV, Signals.SIGILL, Signals.SIGABRT, Signals.SIGSYS, Signals.SIGPIPE, Signals.SIGCHLD,
-        Signals.SIGTTIN, Signals.SIGTTOU, 5 /* TRAP */, 7 /* BUS */, 8 /* FPE */, 32, 33,
+        Signals.SIGTTIN, Signals.SIGTTOU, 5 /* TRAP */, 7 /* BUS */, 8 /* FPE */, 32, 33, 34,
     ];
 
     private readonly SignalFd _signals;

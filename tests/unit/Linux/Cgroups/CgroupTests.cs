@@ -51,6 +51,30 @@ public sealed class CgroupTests : IDisposable
         Assert.Equal(2, layout.Of("io")!.Version);
     }
 
+    /// <summary>Who is in pids may not fork any more where its limit is one; a v2 tree is started in, not entered.</summary>
+    [Fact]
+    public void OpenTaskFiles_OfEachV1Hierarchy_PidsLast()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "v2"));
+        File.WriteAllText(Path.Combine(_root, "v2/cgroup.controllers"), "hugetlb\n");
+        var layout = ReadLayout(
+            "34 31 0:31 / /pids rw - cgroup cgroup rw,pids",
+            "35 31 0:32 / /memory rw - cgroup cgroup rw,memory",
+            "36 31 0:33 / /v2 rw - cgroup2 cgroup2 rw");
+        foreach (var hierarchy in (string[])["pids", "memory"])
+        {
+            Directory.CreateDirectory(Path.Combine(_root, hierarchy, "box"));
+            File.WriteAllText(Path.Combine(_root, hierarchy, "box/tasks"), "");
+        }
+
+        var files = Cgroup.Open("/box", layout).OpenTaskFiles();
+
+        Assert.Equal([$"{_root}/memory/box/tasks", $"{_root}/pids/box/tasks"], files.Select(file => file.Path));
+        foreach (var (_, file) in files)
+            file.Dispose();
+        Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => Cgroup.Open("/other", layout).OpenTaskFiles()).Errno);
+    }
+
     [Theory]
     [InlineData("relative")]
     [InlineData("/")]
