@@ -1,5 +1,6 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Glass.Audit;
 using Vitrine.Glass.Caps;
 using Vitrine.Glass.Cgroups;
 using Vitrine.Glass.Explain;
@@ -28,6 +29,7 @@ internal sealed class GlassProgram : CommandProgram
     private static Func<VerbGrammar> Maker(string name) => name switch
     {
         "explain" => () => new ExplainVerb(),
+        "audit" => () => new AuditVerb(),
         "caps decode" => () => new CapsDecodeVerb(),
         "caps show" => () => new CapsShowVerb(),
         "caps diff" => () => new CapsDiffVerb(),

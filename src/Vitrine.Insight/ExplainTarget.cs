@@ -26,6 +26,9 @@ public sealed record ContainerHints
     /// <summary>The image's reference as the user gave it.</summary>
     public string? Image { get; init; }
 
+    /// <summary>When the image was built.</summary>
+    public DateTimeOffset? ImageCreated { get; init; }
+
     /// <summary>Where the engine keeps what does not outlive a reboot, networks in use included: /run/vitrine.</summary>
     public string? ExecRoot { get; init; }
 
@@ -71,6 +74,9 @@ public sealed record ExplainOptions
 
     /// <summary>How long the files of layers may be counted, all layers together; what is not counted by then is said to be incomplete.</summary>
     public TimeSpan LayerBudget { get; init; } = TimeSpan.FromMilliseconds(15);
+
+    /// <summary>What is the same for several containers; null where each is to be read anew.</summary>
+    internal HostView? View { get; init; }
 
     /// <summary>Finds the pairs of interfaces between a process's network namespace and this one.</summary>
     internal Func<int, IReadOnlyList<NetworkPair>> NetworkPairs { get; init; } = Networks.NetworkPairs.Of;

@@ -67,7 +67,7 @@ public sealed class Explainer(ExplainOptions? options = null)
             Status = status,
             Members = members,
             Mark = mark,
-            ReaderMounts = proc.ReaderMounts(),
+            ReaderMounts = options.View?.ReaderMounts ?? proc.ReaderMounts(),
             UserMap = UserMap(proc, target.Pid),
             Redactor = new SecretRedactor(Fingerprint.OfHost(proc), options.RevealSecrets),
             Spec = spec,
@@ -84,7 +84,7 @@ public sealed class Explainer(ExplainOptions? options = null)
     {
         try
         {
-            return CgroupLayout.Read(context.Proc.Root, context.Options.HostRoot);
+            return context.Options.View?.Layout ?? CgroupLayout.Read(context.Proc.Root, context.Options.HostRoot);
         }
         catch (IOException)
         {

@@ -19,6 +19,7 @@ public static class GlassCommands
     public static IReadOnlyList<Command> All { get; } =
     [
         Glass("Show what a container or process really is on this host", "container explain", "explain") with { IsCommon = true },
+        Glass("Find what weakens containers, the host and engines' sockets, and which ways out are open", "container audit", "audit"),
         Glass("Translate a mask of capabilities into names, and names into the mask", "caps decode"),
         Glass("Show the capabilities of a container or process and what each lets it do", "caps show"),
         Glass("Compare the capabilities of two containers, processes or sets", "caps diff"),

@@ -31,7 +31,7 @@ public static partial class ExplanationJson
         json.Object("secrets", value.Secrets, Write);
     }
 
-    private static void Write(JsonFields json, TargetSection value)
+    internal static void Write(JsonFields json, TargetSection value)
     {
         json.Number("pid", value.Pid);
         json.Number("firstPid", value.FirstPid);

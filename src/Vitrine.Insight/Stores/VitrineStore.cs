@@ -77,6 +77,7 @@ public sealed class VitrineStore(string dataRoot, ProcFs? proc = null, string? e
             Id = container.Id,
             Name = container.Name,
             Image = container.Image,
+            ImageCreated = image?.Created,
             Layers = Layers(container, image),
             Volumes = [.. container.Volumes.Select(name => new VolumeHint { Name = name, Directory = Path.Join(dataRoot, "volumes", name, "_data") })],
             ExecRoot = execRoot,

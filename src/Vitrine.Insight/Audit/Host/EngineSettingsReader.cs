@@ -1,0 +1,171 @@
+using System.Text.Json;
+using Vitrine.Linux;
+using Vitrine.Oci.Runtime.Reading;
+
+namespace Vitrine.Insight.Audit;
+
+/// <summary>
+/// Reads what containers were created with: docker's config.v2.json and hostconfig.json, and Vitrine's container.json, which
+/// has both under docker's names.
+/// </summary>
+internal static class EngineSettingsReader
+{
+    private const long Largest = 4 << 20;
+
+    /// <summary>The settings of a container; null where its engine leaves no file that can be read.</summary>
+    /// <param name="hints">What the caller knows of it.</param>
+    /// <param name="id">Its id.</param>
+    /// <param name="hostRoot">Put before docker's directory.</param>
+    public static EngineSettings? Find(ContainerHints? hints, string? id, string hostRoot)
+    {
+        foreach (var file in hints?.FilesWithEnvironment ?? [])
+        {
+            if (file.EndsWith("/container.json", StringComparison.Ordinal))
+                return Read(file, file, new EngineSettings { Source = file });
+        }
+
+        if (id is null || id.Contains('/', StringComparison.Ordinal))
+            return null;
+        var directory = $"/var/lib/docker/containers/{id}";
+        var general = Read($"{hostRoot}{directory}/config.v2.json", $"{directory}/config.v2.json", new EngineSettings { Source = $"{directory}/config.v2.json" });
+        var host = $"{directory}/hostconfig.json";
+        return Read(hostRoot + host, host, (general ?? new EngineSettings { Source = host }) with { Source = host }, isHostConfig: true) ?? general;
+    }
+
+    private static EngineSettings? Read(string path, string source, EngineSettings settings, bool isHostConfig = false)
+    {
+        try
+        {
+            if (new FileInfo(path) is not { Exists: true, Length: <= Largest })
+                return null;
+            var json = new JsonCursor(File.ReadAllBytes(path));
+            return isHostConfig ? ReadHostConfig(ref json, settings) : ReadContainer(ref json, settings) with { Source = source };
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or LinuxException)
+        {
+            return null; // These only add to what the kernel tells.
+        }
+    }
+
+    private static EngineSettings ReadContainer(ref JsonCursor json, EngineSettings settings)
+    {
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Config": settings = ReadConfig(ref json, settings); break;
+                case "HostConfig": settings = ReadHostConfig(ref json, settings); break;
+                case "ImageId" or "Image": settings = settings with { ImageId = json.Text() }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return settings;
+    }
+
+    private static EngineSettings ReadConfig(ref JsonCursor json, EngineSettings settings)
+    {
+        settings = settings with { HasHealthCheck = false };
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Image": settings = settings with { Image = json.Text() }; break;
+                case "Healthcheck": settings = settings with { HasHealthCheck = ReadTest(ref json) is { Count: > 0 } test && test[0] != "NONE" }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return settings;
+    }
+
+    private static List<string> ReadTest(ref JsonCursor json)
+    {
+        List<string> test = [];
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            if (field == "Test")
+                test = json.Texts();
+            else
+                json.Skip();
+        }
+
+        return test;
+    }
+
+    private static EngineSettings ReadHostConfig(ref JsonCursor json, EngineSettings settings)
+    {
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "LogConfig": settings = ReadLog(ref json, settings); break;
+                case "RestartPolicy": settings = settings with { RestartPolicy = ReadName(ref json) }; break;
+                case "PortBindings": settings = settings with { Ports = ReadPorts(ref json) }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return settings;
+    }
+
+    private static EngineSettings ReadLog(ref JsonCursor json, EngineSettings settings)
+    {
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Type": settings = settings with { LogDriver = json.Text() }; break;
+                case "Config": settings = settings with { LogMaxSize = json.TextMap().GetValueOrDefault("max-size") }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return settings;
+    }
+
+    private static string? ReadName(ref JsonCursor json)
+    {
+        string? name = null;
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            if (field == "Name")
+                name = json.Text();
+            else
+                json.Skip();
+        }
+
+        return name;
+    }
+
+    private static List<PortBinding> ReadPorts(ref JsonCursor json)
+    {
+        var ports = new List<PortBinding>();
+        foreach (var (port, bindings) in json.Map(static (ref JsonCursor value) => value.List(ReadBinding)))
+            ports.AddRange(bindings.Select(binding => binding with { Port = port }));
+        return ports;
+    }
+
+    private static PortBinding ReadBinding(ref JsonCursor json)
+    {
+        var binding = new PortBinding("", "", "");
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "HostIp": binding = binding with { HostAddress = json.Text() }; break;
+                case "HostPort": binding = binding with { HostPort = json.Text() }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return binding;
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Vitrine.Insight.Audit.Known;
+using Vitrine.Linux;
+using Vitrine.Oci;
+using Vitrine.Oci.Runtime.Reading;
+
+namespace Vitrine.Insight.Audit;
+
+/// <summary>An engine's socket: who may reach it, and what it says when it is asked for its version.</summary>
+internal sealed class SocketFacts
+{
+    private const string UnixPrefix = "unix://";
+    private const string TcpPrefix = "tcp://";
+    private const int TimeoutMilliseconds = 3000;
+    private const int LongestAnswer = 256 << 10;
+    private const int DefaultPort = 2375;
+    private const uint OthersSearch = 1;
+
+    /// <summary>A socket that nobody has looked at yet.</summary>
+    internal SocketFacts(string address) => Address = address;
+
+    /// <summary>A path, or tcp://HOST:PORT.</summary>
+    public string Address { get; }
+
+    public bool IsTcp => Address.StartsWith(TcpPrefix, StringComparison.Ordinal);
+
+    /// <summary>Null for TCP.</summary>
+    public HostFile? File { get; init; }
+
+    /// <summary>Whether every directory above it may be passed by everybody.</summary>
+    public bool IsReachable { get; init; }
+
+    public string? GroupName { get; init; }
+
+    /// <summary>Names, parted by commas.</summary>
+    public string? GroupMembers { get; init; }
+
+    /// <summary>What it answered: engine and version; null where it did not.</summary>
+    public string? Answer { get; set; }
+
+    /// <summary>The engine that answered.</summary>
+    public InstalledProgram? Program { get; set; }
+
+    /// <summary>Why it did not answer.</summary>
+    public string? Failure { get; set; }
+
+    /// <summary>Looks at a socket, and asks it for its version as any client does first.</summary>
+    /// <exception cref="VitrineException">NotFound; Invalid: it is no socket.</exception>
+    public static SocketFacts Look(string address, HostFacts host)
+    {
+        address = address.StartsWith(UnixPrefix, StringComparison.Ordinal) ? address[UnixPrefix.Length..] : address;
+        if (address.StartsWith(TcpPrefix, StringComparison.Ordinal))
+        {
+            var remote = new SocketFacts(address);
+            remote.Ask();
+            return remote;
+        }
+
+        if (host.File(address) is not { } file)
+            throw new VitrineException(ErrorKind.NotFound, $"{address}: no such socket, or its directory may not be entered");
+        if (file.Status.Kind != FileKind.Socket)
+            throw new VitrineException(ErrorKind.Invalid, $"{address} is no socket");
+        var group = host.Group(file.Status.Gid);
+        var facts = new SocketFacts(address) { File = file, IsReachable = Reachable(address, host), GroupName = group?[0], GroupMembers = group?[3] };
+        facts.Ask();
+        return facts;
+    }
+
+    private static bool Reachable(string path, HostFacts host)
+    {
+        for (var parent = Path.GetDirectoryName(path); parent is { Length: > 1 }; parent = Path.GetDirectoryName(parent))
+        {
+            if (host.File(parent) is { } directory && (directory.Status.Mode & OthersSearch) == 0)
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Ask()
+    {
+        try
+        {
+            using var socket = Connect();
+            socket.SendTimeout = socket.ReceiveTimeout = TimeoutMilliseconds;
+            socket.Send("GET /version HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8);
+            var answer = Receive(socket);
+            var body = answer.AsSpan().IndexOf("\r\n\r\n"u8);
+            if (!answer.AsSpan().StartsWith("HTTP/1."u8) || body < 0)
+                Failure = "it does not speak HTTP in clear";
+            else if (!answer.AsSpan(9).StartsWith("200"u8))
+                Failure = $"GET /version: {Encoding.ASCII.GetString(answer.AsSpan(9, Math.Min(3, answer.Length - 9)))}";
+            else
+                Read(answer.AsSpan(body + 4));
+        }
+        catch (Exception e) when (e is SocketException or JsonException or IOException or UriFormatException)
+        {
+            Failure = e is SocketException socket ? socket.SocketErrorCode.ToString() : e.Message;
+        }
+    }
+
+    private Socket Connect()
+    {
+        if (!IsTcp)
+        {
+            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            local.Connect(new UnixDomainSocketEndPoint(Address));
+            return local;
+        }
+
+        var uri = new Uri(Address);
+        var remote = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var connecting = remote.ConnectAsync(uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : DefaultPort);
+        if (connecting.Wait(TimeoutMilliseconds))
+            return remote;
+        remote.Dispose();
+        throw new SocketException((int)SocketError.TimedOut);
+    }
+
+    private static byte[] Receive(Socket socket)
+    {
+        using var answer = new MemoryStream();
+        var buffer = new byte[8 << 10];
+        for (int read; answer.Length < LongestAnswer && (read = socket.Receive(buffer)) > 0;)
+            answer.Write(buffer, 0, read);
+        return answer.ToArray();
+    }
+
+    private void Read(ReadOnlySpan<byte> body)
+    {
+        var (version, platform) = ("", "");
+        var json = new JsonCursor(body);
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "Version": version = json.Text(); break;
+                case "Platform": platform = ReadName(ref json); break;
+                case "Components": platform = platform.Length > 0 ? Skip(ref json, platform) : string.Join(' ', json.List(ReadName)); break;
+                default: json.Skip(); break;
+            }
+        }
+
+        Answer = $"{(platform.Length > 0 ? platform : "an engine")}, version {version}";
+        var name = platform.Contains("Podman", StringComparison.OrdinalIgnoreCase) ? "podman"
+            : platform.Contains("Vitrine", StringComparison.OrdinalIgnoreCase) ? "vitrined" : "dockerd";
+        if (SoftwareVersion.Parse(version) is { } number)
+            Program = new InstalledProgram { Name = name, Version = number, Text = version, Source = $"{Address}: GET /version" };
+    }
+
+    private static string Skip(ref JsonCursor json, string value)
+    {
+        json.Skip();
+        return value;
+    }
+
+    private static string ReadName(ref JsonCursor json)
+    {
+        var name = "";
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            if (field == "Name")
+                name = json.Text();
+            else
+                json.Skip();
+        }
+
+        return name;
+    }
+}

@@ -1,0 +1,40 @@
+using Vitrine.Insight.Audit;
+
+namespace Vitrine.Insight.Audit.Rules;
+
+/// <summary>What several rules quote.</summary>
+internal static class Evidences
+{
+    private const uint Terminals = 136;
+
+    /// <summary>Null, zero, full, random, urandom, tty, console, ptmx and the terminals (config-linux.md, Default Devices).</summary>
+    public static bool IsUsual(DeviceRuleFact rule) => rule.Type == 'c' && rule switch
+    {
+        { Major: 1, Minor: 3 or 5 or 7 or 8 or 9 } => true,
+        { Major: 5, Minor: 0 or 1 or 2 } => true,
+        { Major: Terminals } => true,
+        _ => false,
+    };
+
+    public static string Name(DeviceRuleFact rule) => rule.Name ?? $"device {Numbers(rule)}";
+
+    /// <summary>As the device cgroup writes it: <c>c 10:200 rwm</c>.</summary>
+    public static string Text(DeviceRuleFact rule) => $"{Numbers(rule)} {rule.Access}";
+
+    public static Evidence Devices(ContainerSubject container, string text) =>
+        new(container.Explanation.Devices.Facts.Count > 0 ? container.Explanation.Devices.Facts[0].Source : container.Source("cgroup"), text);
+
+    /// <summary>Its own cgroup for a controller; null where it is in the root, which is another rule's matter.</summary>
+    public static CgroupPlace? Place(ContainerSubject container, string controller)
+    {
+        foreach (var place in container.Explanation.Cgroups.Places)
+        {
+            if (place is { Path: not "/", Directory: not null } && place.Controllers.Contains(controller))
+                return place;
+        }
+
+        return null;
+    }
+
+    private static string Numbers(DeviceRuleFact rule) => $"{rule.Type} {rule.Major?.ToString() ?? "*"}:{rule.Minor?.ToString() ?? "*"}";
+}

@@ -1,0 +1,28 @@
+namespace Vitrine.Insight.Audit.Ways;
+
+/// <summary>kernel.core_pattern.</summary>
+internal sealed class CorePatternWay : WayOutRule
+{
+    public override RuleInfo Info { get; } = new("VA504", "core_pattern", Severity.Critical, Gain.HostRoot)
+    {
+        Reason = "The kernel pipes the next crash to a program of the attacker's choice, as root of the host.",
+        Fix = "leave /proc/sys read-only: no --privileged, no systempaths=unconfined, no -v /proc",
+        References = ["core(5)"],
+    };
+
+    public override IReadOnlyList<string> Steps { get; } =
+    [
+        "write a pipe and the place that a script of the container has on the host to kernel.core_pattern",
+        "let a process crash",
+        "the kernel runs the script on the host",
+    ];
+
+    public override IEnumerable<Precondition> Preconditions(ContainerSubject container)
+    {
+        yield return Conditions.Root(container);
+        yield return container.HostMounts().FirstOrDefault(mount => mount is { FileSystem: "proc", ReadOnly: false, Source: "/proc" or "/proc/sys" or "/proc/sys/kernel" }) is { } bound
+            ? new Precondition("/proc/sys/kernel/core_pattern writable", true, $"the host's {bound.Source} is at {bound.Destination}", container.Source("mountinfo"))
+            : Conditions.MayWrite(container, "/proc/sys/kernel/core_pattern");
+        yield return Conditions.Unconfined(container);
+    }
+}

@@ -1,0 +1,20 @@
+namespace Vitrine.Insight.Audit.Ways;
+
+/// <summary>Which runtime a container has.</summary>
+internal static class Runc
+{
+    /// <summary>Whether runc runs it: docker and containerd use it unless told otherwise, and Vitrine does not.</summary>
+    public static Precondition Runs(ContainerSubject container)
+    {
+        const string Text = "runc as its runtime";
+        var supervisor = container.Explanation.Processes.Supervisor;
+        var source = supervisor is null ? container.Source("stat") : $"/proc/{supervisor.Pid}/comm";
+        return container.Explanation.Target.Engine switch
+        {
+            "vitrine" => new(Text, false, "vitrine-shim runs it", source),
+            "docker" or "containerd" or "runc" => new(Text, true, $"{container.Explanation.Target.Engine} uses it unless told otherwise", source),
+            "podman" or "cri-o" => new(Text, null, "crun or runc: its engine's configuration says which", source),
+            _ => new(Text, false, "no engine that uses it", source),
+        };
+    }
+}

@@ -1,0 +1,64 @@
+using Vitrine.Insight;
+using Vitrine.Insight.Audit;
+using Vitrine.Insight.Audit.Known;
+using Vitrine.Linux;
+using Xunit;
+
+namespace Vitrine.Tests.Unit.Insight.Audit;
+
+public sealed class SocketRuleTests
+{
+    private static readonly SocketFacts s_well = new("/run/docker.sock")
+    {
+        File = new HostFile("/run/docker.sock", AuditedHost.Status(FileKind.Socket, 0x180)), IsReachable = true, Answer = "Docker Engine, version 29.0.1", Program = Engine("29.0.1"),
+    };
+
+    public static TheoryData<string> Ids => [.. RuleCatalog.Socket.Select(rule => rule.Info.Id)];
+
+    [Fact]
+    public void Socket_OfRootAlone_HasNothing() => Assert.Empty(Check(s_well));
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Socket_Weak_IsCaughtByItsRuleAlone(string id)
+    {
+        var weak = id switch
+        {
+            "VA300" => With(0x1b6, 0, 0),
+            "VA301" => With(0x1b0, 0, 998, "docker", "alice"),
+            "VA302" => With(0x180, 1000, 0),
+            "VA303" => new SocketFacts("tcp://10.0.0.1:2375") { Answer = "Docker Engine, version 29.0.1", Program = Engine("29.0.1") },
+            _ => new SocketFacts("/run/docker.sock") { File = s_well.File, Program = Engine("25.0.3") },
+        };
+
+        Assert.Equal([id], Check(weak).Select(finding => finding.Rule.Id).Distinct());
+    }
+
+    [Fact]
+    public void Socket_ForEverybodyInAClosedDirectory_IsNot() =>
+        Assert.Empty(Check(new SocketFacts("/run/vitrine/docker.sock") { File = new HostFile("/run/vitrine/docker.sock", AuditedHost.Status(FileKind.Socket, 0x1b6)), Program = Engine("29.0.1") }));
+
+    [Fact]
+    public void Socket_GroupWithoutMembers_IsOnlyNoted() =>
+        Assert.Equal(Severity.Note, Assert.Single(Check(With(0x1b0, 0, 998, "docker", ""))).Severity);
+
+    private static SocketFacts With(uint mode, uint uid, uint gid, string? group = null, string? members = null) => new("/run/docker.sock")
+    {
+        File = new HostFile("/run/docker.sock", AuditedHost.Status(FileKind.Socket, mode, uid, gid)), IsReachable = true, GroupName = group, GroupMembers = members, Program = Engine("29.0.1"),
+    };
+
+    private static InstalledProgram Engine(string version) =>
+        new() { Name = "dockerd", Version = SoftwareVersion.Parse(version)!, Text = version, Source = "GET /version" };
+
+    private static IReadOnlyList<Finding> Check(SocketFacts socket)
+    {
+        var report = new RuleReport(socket.Address);
+        foreach (var rule in RuleCatalog.Socket)
+        {
+            report.Begin(rule.Info);
+            rule.Check(socket, report);
+        }
+
+        return report.Findings;
+    }
+}
