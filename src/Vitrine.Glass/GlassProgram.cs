@@ -5,6 +5,7 @@ using Vitrine.Glass.Caps;
 using Vitrine.Glass.Cgroups;
 using Vitrine.Glass.Explain;
 using Vitrine.Glass.Namespaces;
+using Vitrine.Glass.Ps;
 
 namespace Vitrine.Glass;
 
@@ -30,6 +31,7 @@ internal sealed class GlassProgram : CommandProgram
     {
         "explain" => () => new ExplainVerb(),
         "audit" => () => new AuditVerb(),
+        "host ps" => () => new HostPsVerb(),
         "caps decode" => () => new CapsDecodeVerb(),
         "caps show" => () => new CapsShowVerb(),
         "caps diff" => () => new CapsDiffVerb(),

@@ -11,6 +11,7 @@ public static class GlassCommands
     /// <summary>Words that lead to verbs of the glass box.</summary>
     public static IReadOnlyList<CommandGroup> Groups { get; } =
     [
+        new("host", "Look at the containers of all engines on this host"),
         new("caps", "Decode, show and compare capabilities"),
         new("cgroup", "Look at control groups, change them and run programs in them"),
         new("ns", "List, show, make and enter namespaces"),
@@ -20,6 +21,7 @@ public static class GlassCommands
     [
         Glass("Show what a container or process really is on this host", "container explain", "explain") with { IsCommon = true },
         Glass("Find what weakens containers, the host and engines' sockets, and which ways out are open", "container audit", "audit"),
+        Glass("List every process on this host that lives in a container, of any engine", "host ps"),
         Glass("Translate a mask of capabilities into names, and names into the mask", "caps decode"),
         Glass("Show the capabilities of a container or process and what each lets it do", "caps show"),
         Glass("Compare the capabilities of two containers, processes or sets", "caps diff"),

@@ -43,6 +43,14 @@ public sealed class RowFormat
         output.Write(_isTable ? TableWriter.Align(Header(header) + text) : text.ToString());
     }
 
+    /// <summary>Prints one row for itself, its cells two blanks apart where the format is a table.</summary>
+    public void PrintRow(TextWriter output, ITemplateObject row)
+    {
+        using var text = new StringWriter { NewLine = "\n" };
+        _template.Execute(text, row);
+        output.Write($"{(_isTable ? text.ToString().Replace("\t", "  ", StringComparison.Ordinal) : text)}\n");
+    }
+
     private string Header(ITemplateObject header)
     {
         using var text = new StringWriter();

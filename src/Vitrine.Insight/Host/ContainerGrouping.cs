@@ -14,6 +14,8 @@ namespace Vitrine.Insight.Host;
 /// </remarks>
 internal sealed class ContainerGrouping
 {
+    private const int DeepestTree = 1000;
+
     private readonly HostSnapshot host;
     private readonly string? hostMark;
     private readonly Dictionary<string, ContainerGroup> byMark = [];
@@ -70,9 +72,26 @@ internal sealed class ContainerGrouping
             byPidNamespace.TryAdd(group.PidNamespace, group);
         foreach (var kind in NamespaceId.Kinds)
         {
-            if (IsOwn(first, kind))
+            if (IsOwn(first, kind) && !IsInherited(first, kind))
                 byNamespace.TryAdd((kind, first.Namespace(kind)), group);
         }
+    }
+
+    /// <summary>
+    /// Whether a container only has a namespace because its forebears are in it: who else is there has not joined the
+    /// container. Programs that make namespaces and fork, as unshare(1), are in them too and do not count.
+    /// </summary>
+    private bool IsInherited(HostProcess first, NamespaceKind kind)
+    {
+        var parent = host.Find(first.ParentPid);
+        var forebear = parent is null || EngineMarks.StaysOutside(parent.Command) ? parent : host.Find(parent.ParentPid);
+        for (var generation = 0; forebear is not null && generation < DeepestTree; generation++, forebear = host.Find(forebear.ParentPid))
+        {
+            if (forebear.Namespace(kind) == first.Namespace(kind))
+                return true;
+        }
+
+        return false;
     }
 
     private void Place(HostProcess process)

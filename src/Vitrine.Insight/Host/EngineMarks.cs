@@ -59,6 +59,9 @@ internal static class EngineMarks
     /// <summary>Whether a program is an engine's helper: in namespaces of its own or of a container, and none itself.</summary>
     public static bool IsHelper(string command) => Array.IndexOf(Helpers, command) >= 0;
 
+    /// <summary>Whether a supervisor is never in the namespaces that it has a container made in.</summary>
+    public static bool StaysOutside(string command) => FromSupervisor(command) is { Engine: "vitrine" or "containerd" or "podman" or "cri-o" };
+
     /// <summary>The container a cgroup path is named after, the innermost where there are several; or null.</summary>
     public static EngineMark? FromCgroup(string? path) => FromCgroup(path, null);
 
@@ -91,7 +94,8 @@ internal static class EngineMarks
         var segments = path.Split('/');
         for (var i = segments.Length - 1; i > 0; i--)
         {
-            var name = segments[i].EndsWith(".slice", StringComparison.Ordinal) ? segments[i][..^6] : segments[i];
+            var end = segments[i].IndexOf(".slice", StringComparison.Ordinal);
+            var name = end < 0 ? segments[i] : segments[i][..end];
             var start = name.StartsWith("kubepods", StringComparison.Ordinal) ? name.LastIndexOf("-pod", StringComparison.Ordinal) + 1 : 0;
             if (name.AsSpan(start).StartsWith("pod", StringComparison.Ordinal) && (start > 0 || segments[i - 1].Length > 0))
                 return name[(start + 3)..].Replace('_', '-');
@@ -115,6 +119,9 @@ internal static class EngineMarks
     private static EngineMark? FromSegment(string segment, string parent)
     {
         var name = segment.EndsWith(".scope", StringComparison.Ordinal) ? segment[..^6] : segment;
+        // SLICE:PREFIX:ID, meant for systemd, taken as a path by a runtime that does not use it.
+        if (name.LastIndexOf(':') is var colon and > 0)
+            name = $"{name[(name.LastIndexOf(':', colon - 1) + 1)..colon]}-{name[(colon + 1)..]}";
         foreach (var (mark, engine) in Prefixes)
         {
             if (name.StartsWith(mark, StringComparison.Ordinal) && IsId(name.AsSpan(mark.Length)))

@@ -6,6 +6,9 @@ public sealed record HostContainer
     /// <summary>The name of <see cref="Engine"/> for namespaces that no engine made.</summary>
     public const string NoEngine = "none";
 
+    /// <summary>Whether this is what an engine is called here.</summary>
+    public static bool IsEngine(string name) => EngineMarks.IsEngine(name);
+
     /// <summary>vitrine, docker, podman, containerd, cri-o, systemd-nspawn, lxc, bubblewrap..., <see cref="NoEngine"/>; "unknown" for an id without an owner.</summary>
     public required string Engine { get; init; }
 

@@ -74,6 +74,9 @@ public sealed class HostContainers
         }
     }
 
+    /// <summary>Put before every absolute path of the host.</summary>
+    internal string HostRoot => options.HostRoot;
+
     internal HostSnapshot Snapshot => host;
 
     /// <summary>The innermost container that a process is in; null for one of the host, or that was not seen.</summary>

@@ -47,7 +47,7 @@ internal sealed record SupervisorLine
     /// <summary><c>containerd-shim-runc-v2 -namespace moby -id ID</c>. One shim may hold all containers of a pod: the id is the pod's.</summary>
     private static SupervisorLine Containerd(IReadOnlyList<string> arguments) => new()
     {
-        Engine = Value(arguments, "-namespace", "--namespace") == "moby" ? "docker" : "containerd",
+        Engine = Value(arguments, "-namespace", "--namespace") switch { null => null, "moby" => "docker", _ => "containerd" },
         Id = Value(arguments, "-id", "--id"),
     };
 

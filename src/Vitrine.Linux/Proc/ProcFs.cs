@@ -56,6 +56,9 @@ public sealed class ProcFs(string root = "/proc")
         return content.IsMissing ? null : Utf8Text.SplitNul(content.Bytes);
     }
 
+    /// <summary>The arguments in a text of cmdline.</summary>
+    public static IReadOnlyList<string> SplitArguments(ReadOnlySpan<byte> text) => Utf8Text.SplitNul(text);
+
     /// <summary>The environment at the last exec, as <c>NAME=value</c>; later changes do not show.</summary>
     public IReadOnlyList<string>? Environment(int pid)
     {

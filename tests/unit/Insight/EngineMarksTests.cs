@@ -14,6 +14,7 @@ public sealed class EngineMarksTests
     [InlineData($"/libpod_parent/libpod-{Id}", "podman")]
     [InlineData($"/kubepods.slice/kubepods-pod1.slice/cri-containerd-{Id}.scope", "containerd")]
     [InlineData($"/kubepods.slice/kubepods-pod1.slice/crio-{Id}.scope", "cri-o")]
+    [InlineData($"/system.slice/kubepods-burstable-pod0a1b_2c3d.slice:cri-containerd:{Id}", "containerd")]
     [InlineData($"/default/{Id}", "containerd")]
     [InlineData($"/vitrine/{Id}", "vitrine")]
     [InlineData($"/vitrine/{Id}/inner", "vitrine")]
@@ -25,6 +26,30 @@ public sealed class EngineMarksTests
     public void FromCgroup_Lxc_GivesItsName() => Assert.Equal(new EngineMark("lxc", "web1"), EngineMarks.FromCgroup("/lxc.payload.web1/init.scope"));
 
     [Theory]
+    [InlineData("/lxc/web1")]
+    [InlineData("/lxc.payload/web1")]
+    public void FromCgroup_LxcOnV1_GivesItsName(string path) => Assert.Equal(new EngineMark("lxc", "web1"), EngineMarks.FromCgroup(path));
+
+    [Theory]
+    [InlineData("/machine.slice/machine-deb\\x2dbookworm.scope/payload", "deb-bookworm")]
+    [InlineData("/machine.slice/systemd-nspawn@deb.service/payload/init.scope", "deb")]
+    public void FromCgroup_Nspawn_GivesTheMachinesName(string path, string name) =>
+        Assert.Equal(new EngineMark("systemd-nspawn", name), EngineMarks.FromCgroup(path));
+
+    [Theory]
+    [InlineData("/kubepods/burstable/pod0a1b-2c3d/" + Id, "0a1b-2c3d")]
+    [InlineData("/kubepods/pod0a1b-2c3d/" + Id, "0a1b-2c3d")]
+    [InlineData("/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod0a1b_2c3d.slice/crio-" + Id + ".scope", "0a1b-2c3d")]
+    [InlineData("/system.slice/kubepods-burstable-pod0a1b_2c3d.slice:cri-containerd:" + Id, "0a1b-2c3d")]
+    [InlineData("/docker/" + Id, null)]
+    public void PodOf_KubeletsPaths_GiveTheUid(string path, string? uid) => Assert.Equal(uid, EngineMarks.PodOf(path));
+
+    [Fact]
+    public void Around_InnerMark_GivesTheOuter() =>
+        Assert.Equal(new EngineMark("docker", new string('a', 64)), EngineMarks.Around($"/docker/{new string('a', 64)}/docker/{Id}", Id));
+
+    [Theory]
+    [InlineData("/machine.slice/machine-qemu\\x2d1.scope")]
     [InlineData("/")]
     [InlineData(null)]
     [InlineData("/user.slice/user-0.slice/session-1.scope")]
