@@ -60,7 +60,7 @@ internal sealed class HostPsVerb : GlassVerb
         if (_watch.Value)
             return await WatchAsync(context, filter, format);
         var containers = GlassTarget.Containers(context);
-        var all = HostView.Of(containers, _reveal.Value);
+        var all = ContainedProcesses.Of(containers, _reveal.Value);
         var shown = filter.Apply(all);
         if (_json.Value)
             context.Print(HostViewJson.Serialize(shown, containers.Missing));
@@ -79,7 +79,7 @@ internal sealed class HostPsVerb : GlassVerb
         while (!interrupt.Token.IsCancellationRequested)
         {
             var containers = GlassTarget.Containers(context);
-            var all = HostView.Of(containers, _reveal.Value);
+            var all = ContainedProcesses.Of(containers, _reveal.Value);
             var shown = filter.Apply(all);
             watch.Show(shown, Rows(context, all, shown));
             try

@@ -26,7 +26,7 @@ public sealed class HostPsTests : IDisposable
         host.File($"/var/lib/docker/containers/{Web}/config.v2.json", """{"Name":"/web","Config":{"Image":"reg.example/nginx:1.27"} }""");
         host.Add(new FakeProcess { Pid = 200, Command = "conmon", Arguments = ["conmon", "-n", "db"] });
         host.Add(Member(201, 200, 1, Db, 8) with { Cgroup = $"0::/machine.slice/libpod-{Db}.scope\n", Arguments = ["postgres", new string('x', 100)] });
-        all = HostView.Of(HostContainers.Read(new HostOptions { HostRoot = host.Root }));
+        all = ContainedProcesses.Of(HostContainers.Read(new HostOptions { HostRoot = host.Root }));
     }
 
     private static FakeProcess Member(int pid, int parent, int inside, string id, ulong number) => new()

@@ -6,13 +6,13 @@ using Xunit;
 
 namespace Vitrine.Tests.Unit.Insight.View;
 
-public sealed class HostViewTests : IDisposable
+public sealed class ContainedProcessesTests : IDisposable
 {
     private const string Id = "d0cca9c0d1e4b5a69788796a5b4c3d2e1f00112233445566778899aabbccddee";
 
     private readonly FakeHost host = new();
 
-    public HostViewTests()
+    public ContainedProcessesTests()
     {
         host.File("/etc/passwd", "root:x:0:0::/:/bin/sh\nsubuid:x:100033:1::/:/bin/sh\n");
         host.File("/rootfs/etc/passwd", "root:x:0:0::/:\nwww-data:x:33:33::/:\nbroken\n:x:33:\nother:x:33:33::/:\n");
@@ -42,12 +42,12 @@ public sealed class HostViewTests : IDisposable
     [Fact]
     public void Of_Container_IsAForestUnderItsSupervisor() => Assert.Equal(
         [(100, null, null), (50, 100, MemberRole.Joined), (101, 100, MemberRole.First), (102, 101, MemberRole.Child)],
-        HostView.Of(Containers()).Select(process => (process.Pid, process.Under, process.Role)));
+        ContainedProcesses.Of(Containers()).Select(process => (process.Pid, process.Under, process.Role)));
 
     [Fact]
     public void Of_MappedUsers_HaveTheNamesOfBothSides()
     {
-        var shown = HostView.Of(Containers()).ToDictionary(process => process.Pid);
+        var shown = ContainedProcesses.Of(Containers()).ToDictionary(process => process.Pid);
 
         Assert.Equal(("subuid", 33u, "www-data"), (shown[101].HostUser, shown[101].ContainerUid, shown[101].ContainerUser));
         Assert.Equal(("7", null, null), (shown[102].HostUser, shown[102].ContainerUid, shown[102].ContainerUser));
@@ -57,15 +57,15 @@ public sealed class HostViewTests : IDisposable
     [Fact]
     public void Of_Commands_HideSecretsUnlessTheyAreToBeRevealed()
     {
-        Assert.DoesNotContain(HostView.Of(Containers()), process => process.Command.Contains("correct-horse", StringComparison.Ordinal));
-        Assert.Contains(HostView.Of(Containers(), reveal: true), process => process.Command == "server --password=correct-horse");
-        Assert.Contains(HostView.Of(Containers()), process => process.Command == "[sleep]");
+        Assert.DoesNotContain(ContainedProcesses.Of(Containers()), process => process.Command.Contains("correct-horse", StringComparison.Ordinal));
+        Assert.Contains(ContainedProcesses.Of(Containers(), reveal: true), process => process.Command == "server --password=correct-horse");
+        Assert.Contains(ContainedProcesses.Of(Containers()), process => process.Command == "[sleep]");
     }
 
     [Fact]
     public void Of_Walls_AreLetters()
     {
-        var shown = HostView.Of(Containers()).ToDictionary(process => process.Pid);
+        var shown = ContainedProcesses.Of(Containers()).ToDictionary(process => process.Pid);
 
         Assert.Equal("UPM----- S--d", shown[101].Isolation.ToString());
         Assert.Equal("-------- ---!", shown[100].Isolation.ToString());
@@ -80,7 +80,7 @@ public sealed class HostViewTests : IDisposable
     {
         host.Proc("101/attr/current", label);
 
-        Assert.Equal(letters, HostView.Of(Containers()).Single(process => process.Pid == 101).Isolation.ToString());
+        Assert.Equal(letters, ContainedProcesses.Of(Containers()).Single(process => process.Pid == 101).Isolation.ToString());
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class HostViewTests : IDisposable
     {
         Directory.Delete($"{host.Root}/proc/101/ns", recursive: true);
 
-        Assert.Equal("?P?????? S--d", HostView.Of(Containers()).Single(process => process.Pid == 101).Isolation.ToString());
+        Assert.Equal("?P?????? S--d", ContainedProcesses.Of(Containers()).Single(process => process.Pid == 101).Isolation.ToString());
     }
 
     [Fact]
@@ -97,13 +97,13 @@ public sealed class HostViewTests : IDisposable
         var containers = Containers();
         Directory.Delete($"{host.Root}/proc/102", recursive: true);
 
-        Assert.Equal([100, 50, 101], HostView.Of(containers).Select(process => process.Pid));
+        Assert.Equal([100, 50, 101], ContainedProcesses.Of(containers).Select(process => process.Pid));
     }
 
     [Fact]
     public void Serialize_IsTheContainersWithTheirProcesses()
     {
-        using var document = JsonDocument.Parse(HostViewJson.Serialize(HostView.Of(Containers()), ["something"]));
+        using var document = JsonDocument.Parse(HostViewJson.Serialize(ContainedProcesses.Of(Containers()), ["something"]));
 
         var container = Assert.Single(document.RootElement.GetProperty("containers").EnumerateArray());
         Assert.Equal("something", document.RootElement.GetProperty("missing")[0].GetString());

@@ -11,7 +11,7 @@ namespace Vitrine.Insight.View;
 /// Every process of the host that lives in a container, and the supervisors, as a forest: parents before children. What is
 /// shown beyond <see cref="HostContainers"/> is read once for each process.
 /// </summary>
-public sealed class HostView
+public sealed class ContainedProcesses
 {
     private readonly HostContainers containers;
     private readonly ProcFs proc;
@@ -23,7 +23,7 @@ public sealed class HostView
     private readonly CapabilitySet all;
     private bool hasLabels = true;
 
-    private HostView(HostContainers containers, ProcFs proc, ProcWalk walk, bool reveal)
+    private ContainedProcesses(HostContainers containers, ProcFs proc, ProcWalk walk, bool reveal)
     {
         this.containers = containers;
         this.proc = proc;
@@ -41,7 +41,7 @@ public sealed class HostView
     {
         var proc = new ProcFs(containers.HostRoot + "/proc");
         using var walk = new ProcWalk(proc.Root);
-        return new HostView(containers, proc, walk, reveal).Forest();
+        return new ContainedProcesses(containers, proc, walk, reveal).Forest();
     }
 
     private List<HostViewProcess> Forest()
