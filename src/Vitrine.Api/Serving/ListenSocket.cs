@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Vitrine.Linux;
+using Vitrine.Linux.Proc;
 
 namespace Vitrine.Api.Serving;
 
@@ -53,14 +54,18 @@ internal static class ListenSocket
         }
     }
 
-    /// <summary>Whether a server answers there.</summary>
+    /// <summary>
+    /// Whether a server is there. That somebody listens is not enough: a process that a killed server was just starting has its
+    /// sockets until it becomes another program.
+    /// </summary>
     private static bool IsServed(string path)
     {
         using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
             probe.Connect(new UnixDomainSocketEndPoint(path));
-            return true;
+            // 0 is a process of another pid namespace.
+            return PeerCredentials.Of(probe) is not { Pid: > 0 and var pid } || ProcFs.Host.Stat(pid) is { IsDead: false };
         }
         catch (SocketException)
         {

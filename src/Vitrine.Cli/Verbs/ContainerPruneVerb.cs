@@ -1,5 +1,4 @@
 using Vitrine.Commands.CommandLine;
-using Vitrine.Commands.Output;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -23,14 +22,8 @@ internal sealed class ContainerPruneVerb : Verb
     {
         _confirmation.Ask(cli, "container prune", "WARNING! This will remove all stopped containers.");
         var pruned = await cli.Engine.PruneContainersAsync(Filter.ToMap(_filters.Values));
-        if (pruned.Removed.Count > 0)
-        {
-            cli.Print("Deleted Containers:");
-            foreach (var id in pruned.Removed)
-                cli.Print(id);
-            cli.Print("");
-        }
-        cli.Print($"Total reclaimed space: {HumanText.Size(pruned.SpaceReclaimed)}");
+        Pruned.Print(cli, "Deleted Containers:", pruned.Removed);
+        Pruned.PrintSpace(cli, pruned.SpaceReclaimed);
         return 0;
     }
 }

@@ -1,6 +1,5 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
-using Vitrine.Commands.Output;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -31,15 +30,8 @@ internal sealed class ImagePruneVerb : Verb
         filters["dangling"] = [_all.Value ? "false" : "true"];
         using var interrupt = new Interrupt();
         var report = await cli.Engine.PruneImagesAsync(filters, interrupt.Token);
-        if (report.ImagesDeleted is { } deleted)
-        {
-            cli.Print("Deleted Images:");
-            foreach (var item in deleted)
-                cli.Print(item.Untagged is { } name ? $"untagged: {name}" : $"deleted: {item.Deleted}");
-            cli.Print("");
-        }
-
-        cli.Print($"Total reclaimed space: {HumanText.Size(report.SpaceReclaimed)}");
+        Pruned.PrintImages(cli, report);
+        Pruned.PrintSpace(cli, report.SpaceReclaimed);
         return 0;
     }
 }

@@ -1,5 +1,4 @@
 using Vitrine.Commands.CommandLine;
-using Vitrine.Commands.Output;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -30,18 +29,18 @@ internal sealed class SystemPruneVerb : Verb
             throw new VitrineException(ErrorKind.Invalid, "the \"until\" filter is not supported with \"--volumes\"");
         _confirmation.Ask(cli, "system prune", Warning());
         var containers = await cli.Engine.PruneContainersAsync(filters);
-        Print(cli, "Deleted Containers:", containers.Removed);
-        Print(cli, "Deleted Networks:", (await cli.Engine.PruneNetworksAsync(filters)).NetworksDeleted);
+        Pruned.Print(cli, "Deleted Containers:", containers.Removed);
+        Pruned.Print(cli, "Deleted Networks:", (await cli.Engine.PruneNetworksAsync(filters)).NetworksDeleted);
         var bytes = containers.SpaceReclaimed;
         if (_volumes.Value)
         {
             var volumes = await cli.Engine.PruneVolumesAsync(filters);
-            Print(cli, "Deleted Volumes:", volumes.VolumesDeleted);
+            Pruned.Print(cli, "Deleted Volumes:", volumes.VolumesDeleted);
             bytes += volumes.SpaceReclaimed;
         }
         var images = await cli.Engine.PruneImagesAsync(new Dictionary<string, IReadOnlyList<string>>(filters) { ["dangling"] = [_all.Value ? "false" : "true"] });
-        Print(cli, "Deleted Images:", [.. (images.ImagesDeleted ?? []).Select(item => item.Untagged is { } name ? $"untagged: {name}" : $"deleted: {item.Deleted}")]);
-        cli.Print($"Total reclaimed space: {HumanText.Size(bytes + images.SpaceReclaimed)}");
+        Pruned.PrintImages(cli, images);
+        Pruned.PrintSpace(cli, bytes + images.SpaceReclaimed);
         return 0;
     }
 
@@ -50,15 +49,5 @@ internal sealed class SystemPruneVerb : Verb
         var volumes = _volumes.Value ? "\n  - all anonymous volumes not used by at least one container" : "";
         var images = _all.Value ? "all images without at least one container associated to them" : "all dangling images";
         return $"WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container{volumes}\n  - {images}\n  - unused build cache\n";
-    }
-
-    private static void Print(CliContext cli, string title, IReadOnlyList<string> removed)
-    {
-        if (removed.Count == 0)
-            return;
-        cli.Print(title);
-        foreach (var one in removed)
-            cli.Print(one);
-        cli.Print("");
     }
 }

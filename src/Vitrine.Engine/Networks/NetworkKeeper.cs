@@ -124,7 +124,8 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time, Actio
         };
         if (network.Interface.Length is 0 or > 15 || network.Interface.AsSpan().ContainsAny('/', ' ', '%'))
             throw new NetworkException(NetworkFailure.Invalid, $"invalid interface name \"{network.Interface}\": 1 to 15 characters");
-        if (network.IsBridge)
+        // That of the default network is made by its first container: whoever only looks changes nothing on the host, and needs no nf_tables.
+        if (network.IsBridge && !isDefault)
         {
             using var firewall = new Firewall(store.Paths);
             firewall.Ensure();

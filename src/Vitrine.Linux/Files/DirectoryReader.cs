@@ -62,7 +62,9 @@ public ref partial struct DirectoryReader
     {
         fixed (byte* start = _buffer)
         {
-            _end = (int)Check.Result(GetDents(_directory, start, _buffer.Length), "read directory");
+            var read = GetDents(_directory, start, _buffer.Length);
+            // Deleted since it was opened: it has no names any more.
+            _end = read == -1 && Check.LastErrno is Errno.ENOENT ? 0 : (int)Check.Result(read, "read directory");
         }
 
         _position = 0;

@@ -104,6 +104,39 @@ public sealed class ServingTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     }
 
     [Fact]
+    public void Socket_OfAKilledServer_IsTakenOver_ThoughAProcessStillHasIt()
+    {
+        Need.Program("python3", "python3-docker");
+        box.StopServer();
+        // As a process that the server was starting when it was killed, before that became another program.
+        var heir = int.Parse(Command.Run("python3", ["-c", """
+            import os, socket, sys, time
+            s = socket.socket(socket.AF_UNIX)
+            s.bind(sys.argv[1])
+            s.listen(16)
+            child = os.fork()
+            if child:
+                print(child, flush=True)
+                os._exit(0)
+            null = os.open('/dev/null', os.O_RDWR)
+            for fd in range(3):
+                os.dup2(null, fd)
+            time.sleep(600)
+            """, box.Socket]).ShouldSucceed().Text, CultureInfo.InvariantCulture);
+        try
+        {
+            box.Serve();
+
+            Assert.Equal("Vitrine", box.DockerOk("version", "--format", "{{.Server.Platform.Name}}"));
+            Command.Run(Repository.Binary("vitrined"), [], null, box.Environment, null).ShouldFail(1, "another server listens");
+        }
+        finally
+        {
+            Command.Run("kill", ["-KILL", heir.ToString(CultureInfo.InvariantCulture)]);
+        }
+    }
+
+    [Fact]
     public void Group_MayUseTheSocket_AndNobodyElse()
     {
         Need.Program("setpriv", "setpriv");

@@ -1,5 +1,4 @@
 using Vitrine.Commands.CommandLine;
-using Vitrine.Commands.Output;
 
 namespace Vitrine.Cli.Verbs.Volumes;
 
@@ -29,9 +28,8 @@ internal sealed class VolumePruneVerb : Verb
         if (_all.Value && !filters.TryAdd("all", ["true"]))
             throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --all and --filter all=1");
         var report = await cli.Engine.PruneVolumesAsync(filters);
-        if (report.VolumesDeleted.Count > 0)
-            cli.Print("Deleted Volumes:\n" + string.Join('\n', report.VolumesDeleted) + "\n");
-        cli.Print($"Total reclaimed space: {HumanText.Size(report.SpaceReclaimed)}");
+        Pruned.Print(cli, "Deleted Volumes:", report.VolumesDeleted);
+        Pruned.PrintSpace(cli, report.SpaceReclaimed);
         return 0;
     }
 }
