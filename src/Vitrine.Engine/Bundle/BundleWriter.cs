@@ -41,7 +41,7 @@ internal sealed class BundleWriter(
             Container = links.AddTo(record, Load),
             RootfsPath = record.RootFs ?? paths.RootFs,
             User = user ?? ResolveUser(record),
-            Etc = WriteEtc(record, paths, network, links),
+            Etc = WriteEtc(record, paths, network),
             VolumePath = store.Paths.VolumeData,
             Joined = Joined(record),
             Devices = host.Privileged
@@ -166,7 +166,7 @@ internal sealed class BundleWriter(
         }
     }
 
-    private EtcPaths WriteEtc(ContainerRecord record, ContainerPaths paths, NetworkPlan? network, LegacyLinks links)
+    private EtcPaths WriteEtc(ContainerRecord record, ContainerPaths paths, NetworkPlan? network)
     {
         // A container in another's network has the other's names too.
         if (new NamespaceMode(record.HostConfig.NetworkMode).Container is { } other)
@@ -179,7 +179,7 @@ internal sealed class BundleWriter(
         WriteText(paths.Hostname, EtcFiles.Hostname(record.Config));
         var gateway = network?.Endpoints.Select(endpoint => (endpoint.Network.V4 ?? endpoint.Network.V6)?.Gateway).FirstOrDefault(address => address is not null);
         var extra = record.HostConfig.ExtraHosts?.Select(entry => entry.Replace("host-gateway", gateway?.ToString() ?? "127.0.0.1", StringComparison.Ordinal));
-        WriteText(paths.Hosts, EtcFiles.Hosts([.. extra ?? []], inHostNetwork ? ReadHost("/etc/hosts") : null) + links.Hosts);
+        WriteText(paths.Hosts, EtcFiles.Hosts([.. extra ?? []], inHostNetwork ? ReadHost("/etc/hosts") : null));
         WriteText(paths.ResolvConf, EtcFiles.ResolvConf(record.HostConfig, ReadHost("/etc/resolv.conf"), OwnNames(record, network)));
         return new EtcPaths(paths.Hostname, paths.Hosts, paths.ResolvConf);
     }

@@ -77,6 +77,7 @@ internal sealed class Attachments(NetworkStore networks, ContainerStore containe
         {
             Endpoints = [.. (record.Networking?.EndpointsConfig ?? new Dictionary<string, EndpointSettings>()).Select(pair => Endpoint(record, Network(pair.Key), pair.Value))],
             Ports = PortPlans.Of(record, publishAddress),
+            HostLinks = HostLinks(record),
             Dns = record.HostConfig.Dns ?? [],
         };
     }
@@ -85,8 +86,20 @@ internal sealed class Attachments(NetworkStore networks, ContainerStore containe
 
     /// <summary>The containers that a container is linked to on the default bridge: alias and id.</summary>
     public IReadOnlyList<(string Alias, string Name, string Id)> LegacyLinks(ContainerRecord record) =>
-        record.Networking?.EndpointsConfig?.ContainsKey(NetworkRecord.DefaultName) != true ? []
+        !Has(record, NetworkRecord.DefaultName) ? []
             : [.. (record.HostConfig.Links ?? []).Select(Split).Select(link => (link.Alias, link.Name.TrimStart('/'), containers.Resolve(link.Name)))];
+
+    /// <summary>The same for the container's shim, which follows their addresses; without those that are gone.</summary>
+    private IReadOnlyList<HostLink> HostLinks(ContainerRecord record)
+    {
+        if (record.HostConfig.Links is not { Count: > 0 } links || !Has(record, NetworkRecord.DefaultName))
+            return [];
+        var network = Network(NetworkRecord.DefaultName).Id;
+        return [.. links.Select(Split).Select(link => (link.Alias, Name: link.Name.TrimStart('/'), Id: containers.TryResolve(link.Name)))
+            .Where(link => link.Id is not null).Select(link => new HostLink(network, link.Id!, [.. new[] { link.Alias, link.Id![..12], link.Name }.Distinct()]))];
+    }
+
+    private static bool Has(ContainerRecord record, string network) => record.Networking?.EndpointsConfig?.ContainsKey(network) == true;
 
     /// <summary>NAME or NAME:ALIAS.</summary>
     internal static (string Name, string Alias) Split(string link)

@@ -27,6 +27,9 @@ public sealed record NetworkPlan
     public IReadOnlyList<EndpointPlan> Endpoints { get; init; } = [];
     public IReadOnlyList<PortPlan> Ports { get; init; } = [];
 
+    /// <summary>Containers whose addresses are lines of <see cref="HostsPath"/>, as long as the container runs.</summary>
+    public IReadOnlyList<HostLink> HostLinks { get; init; } = [];
+
     /// <summary>Name servers to ask instead of the host's.</summary>
     public IReadOnlyList<string> Dns { get; init; } = [];
 
@@ -46,6 +49,7 @@ public sealed record NetworkPlan
         JoinPath = json.Text("joinPath"),
         Endpoints = json.Maps("endpoints").ConvertAll(EndpointPlan.From),
         Ports = json.Maps("ports").ConvertAll(PortPlan.From),
+        HostLinks = json.Maps("hostLinks").ConvertAll(HostLink.From),
         Dns = json.Texts("dns"),
     };
 
@@ -62,8 +66,20 @@ public sealed record NetworkPlan
         ["joinPath"] = JoinPath,
         ["endpoints"] = Endpoints.ConvertAll(endpoint => (object?)endpoint.ToJson()),
         ["ports"] = Ports.ConvertAll(port => (object?)port.ToJson()),
+        ["hostLinks"] = HostLinks.ConvertAll(link => (object?)link.ToJson()),
         ["dns"] = Dns,
     };
+}
+
+/// <summary>Another container and what it is called in /etc/hosts: docker's links of the default network.</summary>
+/// <param name="Network">The id of the network that both are in.</param>
+/// <param name="Container">The other's id.</param>
+/// <param name="Names">The first is the alias.</param>
+public sealed record HostLink(string Network, string Container, IReadOnlyList<string> Names)
+{
+    public static HostLink From(JsonMap json) => new(json.Text("network"), json.Text("container"), json.Texts("names"));
+
+    public JsonMap ToJson() => new() { ["network"] = Network, ["container"] = Container, ["names"] = Names };
 }
 
 /// <summary>A place in a network that is wanted; empty texts are left to choice.</summary>

@@ -18,6 +18,7 @@ internal sealed class ContainerNetwork : IDisposable
     private Watch? _ownerWatch;
     private Microsoft.Win32.SafeHandles.SafeFileHandle? _owner;
     private NameServer? _names;
+    private LinkedHosts? _linked;
     private byte[] _hosts = [];
     private bool _released;
 
@@ -44,6 +45,7 @@ internal sealed class ContainerNetwork : IDisposable
         {
             if (sandbox.IsOwner)
             {
+                network._linked = LinkedHosts.Of(loop, sandbox, network.WriteHosts);
                 network._hosts = wanted.HostsPath.Length > 0 ? File.ReadAllBytes(wanted.HostsPath) : [];
                 network.WriteHosts();
                 network.ServeNames();
@@ -69,6 +71,8 @@ internal sealed class ContainerNetwork : IDisposable
         if (!_sandbox.IsOwner || NetworkPlan.Read(_planPath) is not { } plan)
             return;
         _sandbox.Apply(plan);
+        _linked?.Dispose();
+        _linked = LinkedHosts.Of(_loop, _sandbox, WriteHosts);
         WriteHosts();
     }
 
@@ -80,6 +84,8 @@ internal sealed class ContainerNetwork : IDisposable
         _released = true;
         _names?.Dispose();
         _names = null;
+        _linked?.Dispose();
+        _linked = null;
         _sandbox.Release();
     }
 
@@ -88,16 +94,17 @@ internal sealed class ContainerNetwork : IDisposable
         _ownerWatch?.Dispose();
         _owner?.Dispose();
         _names?.Dispose();
+        _linked?.Dispose();
         _sandbox.Dispose();
     }
 
-    /// <summary>The engine's text, then the container's own names by its addresses. In place: the file is mounted in the container.</summary>
+    /// <summary>The engine's text, then those it is linked to, then its own names by its addresses. In place: the file is mounted in the container.</summary>
     private void WriteHosts()
     {
         var plan = _sandbox.Plan;
         if (plan.HostsPath.Length == 0)
             return;
-        var text = new StringBuilder();
+        var text = new StringBuilder(_linked?.Text);
         foreach (var endpoint in _sandbox.State.Endpoints)
         {
             foreach (var address in (string[])[endpoint.Ip, endpoint.Ip6])

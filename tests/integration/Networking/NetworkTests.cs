@@ -218,7 +218,35 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
         Assert.Contains("DB_ENV_COLOUR=blue", text, StringComparison.Ordinal);
         Assert.Contains($"{lab.Address("linked")}\tdb ", text, StringComparison.Ordinal);
         lab.Do("rm", "-f", "linked");
-        lab.Try("run", "--rm", "--link", "nobody", "busybox", "true").ShouldFail(125, "could not get container for nobody");
+        lab.Try("create", "--link", "nobody", "busybox", "true").ShouldFail(1, "could not get container for nobody");
+    }
+
+    [Fact]
+    public void Links_OfTheDefaultNetwork_FollowTheAddress()
+    {
+        lab.Client("link-db");
+        lab.Client("link-web", "--link", "link-db:db", "-e", "DB_NAME=mine");
+        var before = lab.Address("link-db");
+        Assert.Equal(before, lab.Resolve("link-web", "db"));
+        Assert.Equal("mine", lab.Do("exec", "link-web", "printenv", "DB_NAME"));
+
+        lab.Do("stop", "-t", "0", "link-db");
+        lab.Try("run", "--rm", "--link", "link-db", "busybox", "true").ShouldFail(125, "Cannot link to a non running container: /link-db AS");
+        lab.Client("link-thief");
+        Assert.Equal(before, lab.Address("link-thief"));
+        lab.Do("start", "link-db");
+        var after = lab.Address("link-db");
+        Assert.NotEqual(before, after);
+        Eventually.Equal(after, () => lab.Resolve("link-web", "db"), 30);
+        Assert.Equal(lab.Address("link-web"), lab.Resolve("link-web", lab.Do("exec", "link-web", "hostname")));
+        Assert.DoesNotContain(before, lab.Do("exec", "link-web", "cat", "/etc/hosts"), StringComparison.Ordinal);
+
+        lab.Do("network", "create", "elsewhere");
+        lab.Client("link-far", "--network", "elsewhere");
+        lab.Try("run", "--rm", "--link", "link-far", "busybox", "true").ShouldFail(125, "Cannot link to /link-far, as it does not belong to the default network");
+        lab.Try("run", "--rm", "--network", "host", "--link", "link-db", "busybox", "true").ShouldFail(125, "host type networking can't be used with links");
+        lab.Do("rm", "-f", "link-db", "link-web", "link-thief", "link-far");
+        lab.Do("network", "rm", "elsewhere");
     }
 
     [Fact]
