@@ -12,7 +12,8 @@ public sealed record NftElement(string Set, byte[] Key, byte[] Data, bool EndsIn
 /// <param name="Name">Its name.</param>
 /// <param name="Hook">NF_INET_*: 0 prerouting, 1 input, 2 forward, 3 output, 4 postrouting.</param>
 /// <param name="Drops">Whether it drops what no rule speaks of.</param>
-public sealed record NftChain(string Table, string Name, int Hook, bool Drops);
+/// <param name="Family">NFPROTO_*: 1 inet, 2 ip, 10 ip6, and others.</param>
+public sealed record NftChain(string Table, string Name, int Hook, bool Drops, byte Family = 1);
 
 /// <summary>
 /// The part of nf_tables that each start of a container uses, spoken directly: elements of sets that exist. Whole rule sets are
@@ -86,7 +87,7 @@ public sealed partial class NftSocket : IDisposable
         _socket.Dump(writer.Written, "list chains of nftables", (_, payload) =>
         {
             if (payload.Length > 4 && ReadChain(payload[4..]) is { } chain)
-                chains.Add(chain);
+                chains.Add(chain with { Family = payload[0] });
         });
         return chains;
     }

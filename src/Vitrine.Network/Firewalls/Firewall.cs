@@ -14,6 +14,12 @@ namespace Vitrine.Network;
 /// </summary>
 public sealed partial class Firewall : IDisposable
 {
+    private const int InputHook = 1;
+    private const int ForwardHook = 2;
+    private const byte Inet = 1;
+    private const byte Ip = 2;
+    private const byte Ip6 = 10;
+
     /// <summary>One for each rule: what the kernel is asked to count.</summary>
     internal static readonly (string Chain, string Rule)[] Rules =
     [
@@ -84,16 +90,22 @@ public sealed partial class Firewall : IDisposable
     /// <summary>Takes the whole table away.</summary>
     public void Delete() => Libnftables.Run($"table inet {_paths.Table} {{ }}\ndelete table inet {_paths.Table}");
 
-    /// <summary>Tables of others that drop what comes in unless a rule speaks for it: published ports pass them by.</summary>
-    public IReadOnlyList<string> BypassedFirewalls()
+    /// <summary>
+    /// Tables of others that drop in the end what comes in: published ports, which are forwarded, pass them by. And those that drop
+    /// what is forwarded, which the ports do not pass.
+    /// </summary>
+    public (IReadOnlyList<string> PassedBy, IReadOnlyList<string> InTheWay) OtherFirewalls()
     {
-        var tables = new List<string>();
+        var (passedBy, inTheWay) = (new List<string>(), new List<string>());
         foreach (var chain in _nft.BaseChains())
         {
-            if (chain is { Hook: 1, Drops: true } && !tables.Contains(chain.Table))
+            var tables = chain.Hook switch { InputHook => passedBy, ForwardHook => inTheWay, _ => null };
+            if (tables is null || chain.Family is not (Inet or Ip or Ip6) || chain.Table.StartsWith(NetworkPaths.TablePrefix, StringComparison.Ordinal))
+                continue;
+            if (!tables.Contains(chain.Table) && _nft.EndsInDrop(chain))
                 tables.Add(chain.Table);
         }
-        return tables;
+        return (passedBy, inTheWay);
     }
 
     /// <summary>The element behind a published port, as nft(8) prints it.</summary>

@@ -208,8 +208,18 @@ public sealed partial class Sandbox
                 ports.Add(new PortState(port.Protocol, port.ContainerPort, address.ToString(), hostPort, ""));
         }
         State = State with { Ports = ports };
-        if (ports.Find(static port => port.HostIp is "0.0.0.0" or "::") is not null && firewall.BypassedFirewalls() is [var table, ..])
-            _told.Add($"ports published on all addresses are open to other machines although the host's firewall (nftables table {table}) drops by default: publish on 127.0.0.1 to keep them here");
+        if (ports.Find(static port => port.HostIp is not ("127.0.0.1" or "::1")) is not null)
+            TellOfFirewalls(firewall);
+    }
+
+    /// <summary>What a user who has a firewall of his own would not expect.</summary>
+    private void TellOfFirewalls(Firewall firewall)
+    {
+        var (passedBy, inTheWay) = firewall.OtherFirewalls();
+        if (inTheWay is [var blocking, ..])
+            _told.Add($"the host's firewall (nftables table {blocking}) drops what is forwarded: published ports may be out of reach of other machines");
+        else if (passedBy is [var passed, ..])
+            _told.Add($"published ports are open to other machines although the host's firewall (nftables table {passed}) lets nothing else in: publish on 127.0.0.1 to keep them here");
     }
 
     /// <summary>Leads the default route and the ports through the network that is the way out now.</summary>

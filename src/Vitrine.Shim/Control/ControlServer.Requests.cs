@@ -87,6 +87,7 @@ internal sealed partial class ControlServer
             case MessageKind.Reload:
                 supervisor.Reload(ShimCodec.ReadReload(payload).Limits);
                 client.Send(MessageKind.Done);
+                _worked();
                 break;
             case MessageKind.Pause:
                 supervisor.Pause();

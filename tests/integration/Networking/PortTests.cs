@@ -182,6 +182,44 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.Do("rm", "-f", "watched");
     }
 
+    [Theory]
+    [InlineData("table inet mine { chain i { type filter hook input priority 0; policy drop; iif lo accept; }; }", "although the host's firewall (nftables table mine)")]
+    [InlineData("table ip mine { chain i { type filter hook input priority 0; iif lo accept; counter reject; }; }", "although the host's firewall (nftables table mine)")]
+    [InlineData("table inet mine { chain i { type filter hook input priority 0; tcp dport 22 accept; iifname != \"lo\" counter log drop; }; }", "although the host's firewall")]
+    [InlineData("table inet mine { chain i { type filter hook input priority 0; ct state invalid drop; }; }", "")]
+    [InlineData("table inet mine { chain i { type filter hook input priority 0; drop; accept; }; }", "")]
+    [InlineData("table inet mine { chain o { type filter hook output priority 0; policy drop; accept; }; }", "")]
+    [InlineData("table ip mine { chain i { type filter hook input priority 0; policy drop; }; chain f { type filter hook forward priority 0; policy drop; accept; }; }", "drops what is forwarded")]
+    public void PublishingPastAHostsFirewall_IsTold(string rules, string told)
+    {
+        lab.OnHost("nft", rules).ShouldSucceed();
+        try
+        {
+            Assert.Equal("", lab.Try("run", "--rm", "-p", "127.0.0.1::80", "busybox", "true").ShouldSucceed().Stderr);
+            var words = lab.Try("run", "--rm", "-p", "80", "busybox", "true").ShouldSucceed().Stderr;
+            Assert.True(told.Length > 0 ? words.Contains(told, StringComparison.Ordinal) : words.Length == 0, words);
+        }
+        finally
+        {
+            lab.OnHost("nft", $"delete table {rules.Split(' ')[1]} mine");
+        }
+    }
+
+    [Fact]
+    public void PublishingPastIptables_IsTold()
+    {
+        Need.Program("iptables-nft", "iptables");
+        lab.OnHost("sh", "-c", "iptables-nft -A INPUT -i lo -j ACCEPT && iptables-nft -A INPUT -j REJECT").ShouldSucceed();
+        try
+        {
+            Assert.Contains("although the host's firewall (nftables table filter)", lab.Try("run", "--rm", "-p", "80", "busybox", "true").ShouldSucceed().Stderr, StringComparison.Ordinal);
+        }
+        finally
+        {
+            lab.OnHost("nft", "delete table ip filter");
+        }
+    }
+
     [Fact]
     public void KilledShim_LeavesNothingAfterTheNextCommand_AndItsPortIsFree()
     {

@@ -67,6 +67,7 @@ public sealed class NetlinkTests
             NftSocket.ReadElements("any4", bytes, []);
             ConntrackSocket.Read(bytes);
             NftSocket.AddRule(0, bytes);
+            NftSocket.Drops(bytes);
             NftMonitor.IsOf("vitrine", 0x0a06, bytes);
             Assert.True(count <= bytes.Length / 16);
         }).Check(Properties.Config());
