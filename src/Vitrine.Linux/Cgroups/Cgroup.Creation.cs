@@ -28,9 +28,10 @@ public sealed partial class Cgroup
             EnableControllers(hierarchy, path, controllers ?? hierarchy.Controllers);
     }
 
-    /// <summary>A cgroup below it, in every hierarchy.</summary>
-    /// <exception cref="ArgumentException">The path is no relative path of a cgroup.</exception>
-    public Cgroup Below(string path) => Open(Layout, hierarchy => $"{PathIn(hierarchy)}/{path}");
+    /// <summary>A cgroup below it, or itself in hierarchies where the path is null.</summary>
+    /// <exception cref="ArgumentException">A path is no relative path of a cgroup.</exception>
+    public Cgroup Below(Func<CgroupHierarchy, string?> path) =>
+        Open(Layout, hierarchy => path(hierarchy) is { } below ? $"{PathIn(hierarchy)}/{below}" : PathIn(hierarchy));
 
     /// <summary>The same cgroup without some of its hierarchies.</summary>
     public Cgroup Only(Func<CgroupHierarchy, bool> kept) => Open(Layout, hierarchy => kept(hierarchy) ? PathIn(hierarchy) : null);

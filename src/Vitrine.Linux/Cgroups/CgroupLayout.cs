@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Vitrine.Linux;
 
 /// <summary>The cgroup hierarchies of a host, as mounted: v1, v2 or both.</summary>
@@ -31,8 +33,11 @@ public sealed class CgroupLayout
     public static CgroupLayout Read(string procRoot = "/proc", string root = "")
     {
         var found = new List<CgroupHierarchy>();
-        foreach (var line in File.ReadLines($"{procRoot}/self/mountinfo"))
-            if (Parse(line, root) is { } hierarchy && !found.Any(known => SameHierarchy(known, hierarchy)))
+        ReadOnlySpan<byte> text = File.ReadAllBytes($"{procRoot}/self/mountinfo");
+        // A host with many containers has thousands of mounts: only lines of cgroup filesystems become strings.
+        foreach (var range in text.Split((byte)'\n'))
+            if (text[range] is var line && line.IndexOf(" - cgroup"u8) > 0 && Parse(Encoding.UTF8.GetString(line), root) is { } hierarchy
+                && !found.Exists(known => SameHierarchy(known, hierarchy)))
                 found.Add(hierarchy);
         // Beside v1, a v2 tree without controllers can limit nothing.
         if (found.Exists(hierarchy => hierarchy.Version == 1))

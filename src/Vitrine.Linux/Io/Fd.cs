@@ -32,6 +32,18 @@ public static partial class Fd
         return file.IsInvalid ? throw new LinuxException("open", path, Check.LastErrno) : file;
     }
 
+    /// <summary>As the other, for what may well not be there: an exception takes longer than all else of a start.</summary>
+    /// <returns>None, or why it cannot be opened.</returns>
+    public static Errno TryOpen(string path, OpenFlags flags, out SafeFileHandle? file)
+    {
+        file = new SafeFileHandle(OpenCall(path, flags.ToKernel(), 0), ownsHandle: true);
+        if (!file.IsInvalid)
+            return Errno.None;
+        var error = Check.LastErrno;
+        file = null;
+        return error;
+    }
+
     /// <summary>Reads what is there, waiting for the first byte on a blocking descriptor.</summary>
     /// <returns>The number of bytes; 0 at the end; -1 where a non-blocking descriptor has nothing now.</returns>
     /// <exception cref="LinuxException">The read failed.</exception>

@@ -18,7 +18,7 @@ internal readonly record struct DecisionRange(uint Start, Target Target);
 internal static class DecisionTree
 {
     // More would be slower than the search that they spare.
-    private const int MostApart = 3;
+    private const int MostApart = 6;
 
     /// <summary>Adds a range, or lets the last one go on where it leads to the same target.</summary>
     public static void Append(List<DecisionRange> ranges, uint start, Target target)

@@ -117,9 +117,9 @@ public sealed partial class ContainerCgroup
         Write(resources);
     }
 
-    /// <summary>A cgroup below it, which the container has made.</summary>
-    /// <exception cref="ArgumentException">It is no path of a cgroup.</exception>
-    public ContainerCgroup Below(string path) => new(Cgroup.Below(path));
+    /// <summary>A cgroup below it, which the container has made; itself in hierarchies where the path is null.</summary>
+    /// <exception cref="ArgumentException">A path is none of a cgroup.</exception>
+    public ContainerCgroup Below(Func<CgroupHierarchy, string?> path) => new(Cgroup.Below(path));
 
     /// <inheritdoc cref="Linux.Cgroup.KillAll"/>
     public void KillAll() => Cgroup.KillAll();

@@ -67,12 +67,15 @@ internal static class NamespaceSteps
         b.Step("join the container's namespaces");
         b.Hold(target);
         b.TargetPid = target.Pid;
-        var atOnce = plan.Own & ~CloneFlags.NewCgroup;
+        // With a user namespace, who enters the others has to be in it first; into a time namespace only a process with one thread goes.
+        var cloned = plan.Has(NamespaceKind.Pid) && !plan.Has(NamespaceKind.User) && !plan.Has(NamespaceKind.Time);
+        b.PidNamespaceOf = cloned ? target.PidFd : null;
+        var atOnce = plan.Own & ~CloneFlags.NewCgroup & ~(cloned ? CloneFlags.NewPid : CloneFlags.None);
         if (atOnce != CloneFlags.None)
             b.Call(Syscall.setns, target.PidFd.DangerousGetHandle(), (long)atOnce);
         if (plan.Has(NamespaceKind.User))
             BecomeRoot(b);
-        if (plan.Has(NamespaceKind.Pid) || plan.Has(NamespaceKind.Time))
+        if (!cloned && (plan.Has(NamespaceKind.Pid) || plan.Has(NamespaceKind.Time)))
             NextStage(b);
         if (!plan.Has(NamespaceKind.Cgroup))
             return;

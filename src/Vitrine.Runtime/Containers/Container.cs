@@ -12,10 +12,14 @@ public sealed class Container
     private const int KillPatience = 10_000;
     private const int ExecPatience = 1_000;
 
-    internal Container(ContainerDirectory directory, ContainerRecord record)
+    private readonly CgroupLayout? _layout;
+    private ContainerCgroup? _cgroup;
+
+    internal Container(ContainerDirectory directory, ContainerRecord record, CgroupLayout? layout = null)
     {
         Location = directory;
         Record = record;
+        _layout = layout;
     }
 
     public ContainerDirectory Location { get; }
@@ -23,7 +27,7 @@ public sealed class Container
     public ContainerRecord Record { get; }
 
     /// <summary>Its cgroup, or null where it has none of its own.</summary>
-    public ContainerCgroup? Cgroup => Record.Cgroup.Length > 0 ? ContainerCgroup.FromText(Record.Cgroup) : null;
+    public ContainerCgroup? Cgroup => Record.Cgroup.Length > 0 ? _cgroup ??= ContainerCgroup.FromText(Record.Cgroup, _layout) : null;
 
     /// <summary>What it is at this moment.</summary>
     public ContainerStatus Status

@@ -94,7 +94,7 @@ public sealed class ContainerCreation
         try
         {
             Finish(process);
-            return (new Container(_directory, _record), process);
+            return (new Container(_directory, _record, _layout), process);
         }
         catch
         {
@@ -176,7 +176,7 @@ public sealed class ContainerCreation
     {
         try
         {
-            var container = new Container(_directory, _record);
+            var container = new Container(_directory, _record, _layout);
             container.Kill();
             container.Destroy(_request.Warn);
         }

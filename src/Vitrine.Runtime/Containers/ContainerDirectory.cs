@@ -93,14 +93,8 @@ public sealed class ContainerDirectory
     /// <summary>Opens the fifo for the byte that starts; null where no process waits at it.</summary>
     public SafeFileHandle? OpenFifo()
     {
-        try
-        {
-            return Fd.Open(File(FifoFile), OpenFlags.WriteOnly | OpenFlags.NonBlocking);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENXIO)
-        {
-            return null;
-        }
+        var error = Fd.TryOpen(File(FifoFile), OpenFlags.WriteOnly | OpenFlags.NonBlocking, out var fifo);
+        return error is Errno.None or Errno.ENOENT or Errno.ENXIO ? fifo : throw new LinuxException("open", File(FifoFile), error);
     }
 
     public void RemoveFifo() => System.IO.File.Delete(File(FifoFile));
@@ -162,18 +156,18 @@ public sealed class ContainerDirectory
 
     private static byte[]? Read(string path)
     {
-        try
+        var error = Fd.TryOpen(path, OpenFlags.ReadOnly, out var file);
+        if (error is Errno.ENOENT or Errno.ENOTDIR)
+            return null;
+        if (file is null)
+            throw new LinuxException("open", path, error);
+        using (file)
         {
-            using var file = Fd.Open(path, OpenFlags.ReadOnly);
             var size = RandomAccess.GetLength(file);
             if (size > MaxFileSize)
                 throw new VitrineException(ErrorKind.Invalid, $"{path}: {size} bytes are more than the {MaxFileSize} it may have");
             var text = new byte[size];
             return text.AsSpan(0, RandomAccess.Read(file, text, 0)).Length == size ? text : text[..^1];
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT or Errno.ENOTDIR)
-        {
-            return null;
         }
     }
 }

@@ -64,7 +64,9 @@ internal sealed class Launch(SetupProgram program, StandardIo io, ContainerCgrou
             using var control = ChildIo.AboveStandard(childSocket.Handle);
             native.Preset(Register.Control, control.DangerousGetHandle());
             native.Context->Halt = events.KillBefore;
-            (_pid, _pidFd) = native.Clone(program.CloneFlags, _socket.Handle);
+            (_pid, _pidFd) = program.PidNamespaceOf is { } target
+                ? PidNamespace.CloneInto(target, () => native.Clone(program.CloneFlags, _socket.Handle))
+                : native.Clone(program.CloneFlags, _socket.Handle);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
 namespace Vitrine.Runtime;
@@ -23,6 +24,9 @@ internal sealed class ProgramBuilder
 
     /// <inheritdoc cref="SetupProgram.CloneFlags"/>
     public CloneFlags CloneFlags { get; set; }
+
+    /// <inheritdoc cref="SetupProgram.PidNamespaceOf"/>
+    public SafeFileHandle? PidNamespaceOf { get; set; }
 
     /// <inheritdoc cref="SetupProgram.Terminal"/>
     public bool Terminal { get; set; }
@@ -194,6 +198,7 @@ internal sealed class ProgramBuilder
         return new SetupProgram(instructions, [.. _operands], [.. _steps], _data.WrittenMemory, [.. _pointers], _registers)
         {
             CloneFlags = CloneFlags,
+            PidNamespaceOf = PidNamespaceOf,
             Terminal = Terminal,
             UidMap = UidMap,
             GidMap = GidMap,

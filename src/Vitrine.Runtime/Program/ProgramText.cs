@@ -16,6 +16,8 @@ internal static class ProgramText
     {
         foreach (var (register, mount) in program.MappedMounts)
             writer.WriteLine($"      {ArgumentText.RegisterName(register.Number)} = {mount.ToString().ReplaceLineEndings(" ")}");
+        if (program.PidNamespaceOf is { } target)
+            writer.WriteLine($"      in the pid namespace of {Fd.Number(target)}:");
         writer.WriteLine($"      clone({FlagText.Of(program.CloneFlags | CloneFlags.PidFd, Names.Clone)})");
         var step = -1;
         for (var i = 0; i < program.Instructions.Length; i++)

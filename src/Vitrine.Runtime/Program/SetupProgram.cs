@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
 namespace Vitrine.Runtime;
@@ -42,6 +43,9 @@ public sealed class SetupProgram
 
     /// <summary>The namespaces that the clone itself makes.</summary>
     internal CloneFlags CloneFlags { get; init; }
+
+    /// <summary>A pidfd of the process in whose pid namespace the clone is to be; null is this process's own.</summary>
+    internal SafeFileHandle? PidNamespaceOf { get; init; }
 
     /// <summary>How many times the child speaks before it waits for the first go-ahead: next stages, and a wish for id maps.</summary>
     internal int StageCount { get; init; }

@@ -74,4 +74,50 @@ public sealed class ExecTests : IDisposable
         _bundle.Ok("resume", _bundle.Id);
         _bundle.Ok("exec", _bundle.Id, "true");
     }
+
+    /// <summary>One path for all controllers, or one for some: the others stay where the container is.</summary>
+    [Fact]
+    public void Exec_IntoACgroupBelow_IsThereAndNowhereElse()
+    {
+        Need.CgroupV1();
+        Make("below", "other");
+        try
+        {
+            Assert.Equal(["/below", "/below"], Places("--cgroup", "/below"));
+            Assert.Equal(["/below", "/other"], Places("--cgroup", "pids,cpu:below", "--cgroup", "memory:/other"));
+            Assert.Equal(["", "/other"], Places("--cgroup", "memory:other"));
+            Assert.Contains("nonsense", Refused("--cgroup", "nonsense:below"), StringComparison.Ordinal);
+            Assert.Contains("missing <controller>: prefix", Refused("--cgroup", "below", "--cgroup", "pids:below"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Remove("below", "other");
+        }
+    }
+
+    /// <summary>Where an exec is, below the container's cgroup, in the hierarchies of pids and memory: as the host sees it.</summary>
+    private string[] Places(params string[] flags)
+    {
+        var pidFile = $"{_bundle.Path}/place.pid";
+        Command.Run("sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", Bundle.RuntimePath, "--root", $"{_bundle.Path}/state", "exec", .. flags, "--detach", "--pid-file",
+            pidFile, _bundle.Id, "sleep", "1000"]).ShouldSucceed();
+        var pid = File.ReadAllText(pidFile);
+        var lines = File.ReadAllLines($"/proc/{pid}/cgroup");
+        Command.Run("kill", "-9", pid).ShouldSucceed();
+        Eventually.True(() => !Directory.Exists($"/proc/{pid}"), "the exec has ended", 20);
+        return [.. ((string[])["pids", "memory"]).Select(controller => lines.Single(line => line.Split(':')[1].Split(',').Contains(controller)).Split(':')[2].Replace(_bundle.CgroupsPath, ""))];
+    }
+
+    private string Refused(params string[] flags) => _bundle.Runtime(["exec", .. flags, _bundle.Id, "true"]).ShouldExit(255).Stderr;
+
+    private void Make(params string[] names) => EachBelow(names, path => Directory.CreateDirectory(path));
+
+    private void Remove(params string[] names) => EachBelow(names, path => { if (Directory.Exists(path)) Directory.Delete(path); });
+
+    private void EachBelow(string[] names, Action<string> act)
+    {
+        foreach (var own in _bundle.LeftCgroups)
+            foreach (var name in names)
+                act($"{own}/{name}");
+    }
 }

@@ -80,14 +80,8 @@ internal static class ExecVerb
             throw new VitrineException(ErrorKind.Conflict, $"cannot exec in a {status.ToText()} container");
     }
 
-    private static ContainerCgroup? CgroupOf(Container container, IReadOnlyList<string> below)
-    {
-        if (below.Count == 0 || container.Cgroup is not { } own)
-            return container.Cgroup;
-        if (below.Count > 1 || below[0].Contains(':'))
-            throw new VitrineException(ErrorKind.NotImplemented, "exec --cgroup takes one path, for all controllers");
-        return own.Below(below[0].Trim('/'));
-    }
+    private static ContainerCgroup? CgroupOf(Container container, IReadOnlyList<string> below) =>
+        below.Count == 0 || container.Cgroup is not { } own ? container.Cgroup : SubCgroup.Of(own, below);
 
     private static ProcessSpec ReadProcess(string path)
     {
