@@ -43,6 +43,8 @@ internal sealed class GlassProgram : CommandProgram
         "cgroup classify" => () => new CgroupClassifyVerb(),
         "cgroup rm" => () => new CgroupRmVerb(),
         "cgroup top" => () => new CgroupTopVerb(),
+        "ns list" => () => new NsLsVerb(),
+        "ns show" => () => new NsShowVerb(),
         "ns run" => () => new NsRunVerb(),
         "ns enter" => () => new NsEnterVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),

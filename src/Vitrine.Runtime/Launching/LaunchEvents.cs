@@ -11,7 +11,7 @@ public sealed record LaunchEvents
 
     /// <summary>
     /// The filesystem is put together and the host's root not yet out of sight: the time for prestart, createRuntime and
-    /// createContainer hooks (runtime-spec config.md). The process waits.
+    /// createContainer hooks (runtime-spec config.md), and to keep new namespaces by files. The process waits.
     /// </summary>
     public Action<ExecTarget>? Hooks { get; init; }
 

@@ -27,8 +27,14 @@ public static class NamespaceCompiler
         UnshareSteps.Emit(b, request);
         if (request.Forks)
             NextStage(b);
-        b.Step(request.Kept.Count == 0 ? "wait until the parent knows this process" : "wait until the parent has bound the namespaces to their files");
+        b.Step("wait until the parent knows this process");
         b.Do(Operation.AwaitParent);
+        if (request.Kept.Count > 0)
+        {
+            b.Step("wait until the parent has bound the namespaces to", string.Join(", ", request.Kept.Select(file => file.Path)));
+            b.Do(Operation.AwaitHooks);
+        }
+
         if (joins)
             ChangeRoot(b, request, root, start);
         else

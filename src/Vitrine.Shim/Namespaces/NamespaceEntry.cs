@@ -52,7 +52,7 @@ internal static class NamespaceEntry
         if (explains)
             return Explain(program);
         using var session = new CommandSession();
-        var events = new LaunchEvents { Identified = pid => KeptNamespaces.Bind(request, pid) };
+        var events = new LaunchEvents { Hooks = process => KeptNamespaces.Bind(request, process.Pid) };
         using var launched = Launcher.Launch(program, new StandardIo(Fd.StandardInput, Fd.StandardOutput, Fd.StandardError), null, events);
         return session.Wait(launched);
     }

@@ -67,6 +67,14 @@ public sealed class NamespaceCompilerTests
         InOrder(text, "CLONE_NEWNET)  [EPERM: go to", "CLONE_NEWUSER)", "CLONE_NEWNET)  [EBADF: go on]", "setgroups(0)  [EPERM: go on]");
     }
 
+    [Fact]
+    public void Kept_NamespacesAreMade_BeforeTheParentBindsThem()
+    {
+        var text = Text(new NamespaceRequest { New = [NamespaceKind.Uts], Kept = [new NamespaceFile(NamespaceKind.Uts, "/f")] });
+
+        InOrder(text, "unshare(CLONE_NEWUTS)", "wait for the parent's hooks", "execve");
+    }
+
     [Theory]
     [InlineData(0, "(PR_SET_PDEATHSIG, 0)")]
     [InlineData(Signals.SIGTERM, "(PR_SET_PDEATHSIG, 15)")]
