@@ -18,7 +18,7 @@ internal sealed record ExplainContext
     public required HostProcess Process { get; init; }
     public required ProcStatus Status { get; init; }
     public required ContainerMembers Members { get; init; }
-    public required IReadOnlyList<MountEntry> ReaderMounts { get; init; }
+    public required HostView View { get; init; }
     public required IReadOnlyList<IdRange> UserMap { get; init; }
     public required SecretRedactor Redactor { get; init; }
 
@@ -34,6 +34,9 @@ internal sealed record ExplainContext
 
     /// <summary>Whether anything sets the process apart from the host; null where that cannot be told.</summary>
     public required bool? IsContainer { get; init; }
+
+    /// <summary>The mounts that this reader sees.</summary>
+    public IReadOnlyList<MountEntry> ReaderMounts => View.ReaderMounts;
 
     /// <summary>Whether this reader may compare the process's namespaces with the host's.</summary>
     public bool KnowsNamespaces => Process.Namespaces.Count > 0;

@@ -75,6 +75,9 @@ public sealed record ExplainOptions
     /// <summary>How long the files of layers may be counted, all layers together; what is not counted by then is said to be incomplete.</summary>
     public TimeSpan LayerBudget { get; init; } = TimeSpan.FromMilliseconds(15);
 
+    /// <summary>Leaves out what rules do not ask: use of resources, limits of the process, its sockets, sizes of layers.</summary>
+    internal bool OnlySettings { get; init; }
+
     /// <summary>What is the same for several containers; null where each is to be read anew.</summary>
     internal HostView? View { get; init; }
 

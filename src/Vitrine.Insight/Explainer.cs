@@ -39,8 +39,8 @@ public sealed class Explainer(ExplainOptions? options = null)
             Seccomp = SeccompExplainer.Explain(context),
             Confinement = ConfinementExplainer.Explain(context),
             Devices = DeviceExplainer.Explain(context, cgroups),
-            Limits = LimitExplainer.Explain(context),
-            Network = NetworkExplainer.Explain(context),
+            Limits = options.OnlySettings ? new LimitSection() : LimitExplainer.Explain(context),
+            Network = options.OnlySettings ? NetworkExplainer.Settings(context) : NetworkExplainer.Explain(context),
             Secrets = SecretExplainer.Explain(context),
         };
     }
@@ -51,6 +51,7 @@ public sealed class Explainer(ExplainOptions? options = null)
     {
         var proc = new ProcFs(options.HostRoot + "/proc");
         var host = target.Host ?? HostSnapshot.Take(proc);
+        var view = options.View ?? new HostView(proc, options.HostRoot);
         var hints = target.Hints ?? new ContainerHints();
         if (host.Find(target.Pid) is not { } process || proc.Status(target.Pid) is not { } status)
             throw new VitrineException(ErrorKind.NotFound, NotThere(proc, target.Pid));
@@ -67,9 +68,9 @@ public sealed class Explainer(ExplainOptions? options = null)
             Status = status,
             Members = members,
             Mark = mark,
-            ReaderMounts = options.View?.ReaderMounts ?? proc.ReaderMounts(),
+            View = view,
             UserMap = UserMap(proc, target.Pid),
-            Redactor = new SecretRedactor(Fingerprint.OfHost(proc), options.RevealSecrets),
+            Redactor = new SecretRedactor(view.Fingerprint, options.RevealSecrets),
             Spec = spec,
             SpecPath = specPath,
             IsContainer = IsContainer(host, proc, process, status),
@@ -84,7 +85,7 @@ public sealed class Explainer(ExplainOptions? options = null)
     {
         try
         {
-            return context.Options.View?.Layout ?? CgroupLayout.Read(context.Proc.Root, context.Options.HostRoot);
+            return context.View.Layout;
         }
         catch (IOException)
         {

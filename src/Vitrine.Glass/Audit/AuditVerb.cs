@@ -76,11 +76,11 @@ internal sealed class AuditVerb : GlassVerb
         };
         var report = new Auditor(Options(isAll)).Audit(world, request);
         if (_json.Value)
-            context.Print(AuditJson.Serialize(report));
+            context.Screen.Out.WriteBytes(AuditJson.Serialize(report, _paths.Value));
         else if (_sarif.Value)
-            context.Print(SarifLog.Serialize(report, ProductVersion.Text));
+            context.Screen.Out.WriteBytes(SarifLog.Serialize(report, ProductVersion.Text));
         else
-            AuditWriter.Write(context.Screen.Out, report, ExplainStyle.Of(context.Screen), _paths.Value, world.Missing);
+            AuditWriter.Write(context.Screen.Out, report, ExplainStyle.Of(context.Screen), _paths.Value);
         return Task.FromResult(_failOn.Value is { } limit && report.Worst >= limit ? FoundSomething : 0);
     }
 
@@ -91,6 +91,7 @@ internal sealed class AuditVerb : GlassVerb
             Rules = _only.Values,
             Ignored = _ignored.Values,
             Least = _least.Value ?? Severity.Note,
+            Whole = _paths.Value,
         };
         // Of many containers the answer is wanted soon, of one it is wanted whole.
         return isAll ? options with { FileBudget = TimeSpan.FromMilliseconds(50) } : options;

@@ -13,8 +13,7 @@ internal static class AuditWriter
     /// <param name="report">What to write.</param>
     /// <param name="style">How.</param>
     /// <param name="showsPaths">Whether each way out is shown, with its steps and preconditions.</param>
-    /// <param name="missing">What this reader could not see of the host.</param>
-    public static void Write(TextWriter output, AuditReport report, ExplainStyle style, bool showsPaths, IReadOnlyList<string> missing)
+    public static void Write(TextWriter output, AuditReport report, ExplainStyle style, bool showsPaths)
     {
         var paper = new Paper(output, style);
         foreach (var subject in report.Subjects)
@@ -23,7 +22,7 @@ internal static class AuditWriter
             paper.Line("No container runs on this host.");
         else
             Summary(paper, report);
-        foreach (var sentence in missing)
+        foreach (var sentence in report.Missing)
             paper.Line($"Not seen: {sentence}.", Ink.Caution);
     }
 

@@ -32,10 +32,16 @@ public sealed record AuditOptions
     /// <summary>How long files may be looked at for set-user-id programs, all containers together.</summary>
     public TimeSpan FileBudget { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Looks at every precondition of a way out; else a closed one has the one that closes it, and those before.</summary>
+    public bool Whole { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Asks a program of the host for its version; null asks none.</summary>
     internal Func<string, string?>? AskVersion { get; init; } = InstalledPrograms.Ask;
+
+    /// <summary>Reads a package's packed change log by its path; null where it is not there.</summary>
+    internal Func<string, string?> Changelog { get; init; } = InstalledPrograms.Unpack;
 
     /// <summary>Looks at files of a container, by the pid of its process.</summary>
     internal Func<int, ContainerFiles>? Files { get; init; }

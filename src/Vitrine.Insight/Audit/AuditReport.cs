@@ -8,6 +8,9 @@ public sealed record AuditReport
 
     public IReadOnlyList<AuditedSubject> Subjects { get; init; } = [];
 
+    /// <summary>What this reader could not see of the host, a sentence each.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
     /// <summary>The worst severity of all findings and open ways out; null where there is none.</summary>
     public Severity? Worst
     {

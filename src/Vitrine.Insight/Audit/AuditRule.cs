@@ -43,12 +43,24 @@ internal abstract class WayOutRule : AuditRule
     /// <summary>What must be so for it to be open.</summary>
     public abstract IEnumerable<Precondition> Preconditions(ContainerSubject container);
 
-    public WayOut Judge(ContainerSubject container)
+    /// <summary>Looks at the preconditions.</summary>
+    /// <param name="container">Whose way out it would be.</param>
+    /// <param name="isWhole">Whether to go on when one is not met, which alone decides.</param>
+    public WayOut Judge(ContainerSubject container, bool isWhole)
     {
-        List<Precondition> conditions = [.. Preconditions(container)];
-        var verdict = conditions.Exists(condition => condition.IsMet == false) ? Verdict.Closed
-            : conditions.Exists(condition => condition.IsMet is null) ? Verdict.Unknown
-            : Verdict.Open;
+        var conditions = new List<Precondition>();
+        var verdict = Verdict.Open;
+        foreach (var condition in Preconditions(container))
+        {
+            conditions.Add(condition);
+            if (condition.IsMet == false)
+                verdict = Verdict.Closed;
+            else if (condition.IsMet is null && verdict == Verdict.Open)
+                verdict = Verdict.Unknown;
+            if (verdict == Verdict.Closed && !isWhole)
+                break;
+        }
+
         return new WayOut { Rule = Info, Verdict = verdict, Preconditions = conditions, Steps = Steps };
     }
 }

@@ -21,12 +21,16 @@ public sealed class Auditor(AuditOptions? options = null)
         var host = new HostFacts(view, world.Snapshot, options);
         var subjects = new List<AuditedSubject>();
         foreach (var container in Containers(world, request, view, host))
-            subjects.Add(Judge(container));
+        {
+            using (container.Files)
+                subjects.Add(Judge(container));
+        }
+
         if (request.Host)
             subjects.Add(JudgeHost(host));
         foreach (var address in request.Sockets)
             subjects.Add(Judge(SocketFacts.Look(address, host)));
-        return new AuditReport { Subjects = subjects };
+        return new AuditReport { Subjects = subjects, Missing = world.Missing };
     }
 
     private IEnumerable<ContainerSubject> Containers(HostContainers world, AuditRequest request, HostView view, HostFacts host)
@@ -35,7 +39,7 @@ public sealed class Auditor(AuditOptions? options = null)
         var explainer = new Explainer((options.Explain ?? new ExplainOptions { HostRoot = options.HostRoot, NetworkPairs = _ => [] }) with
         {
             View = view,
-            LayerBudget = TimeSpan.Zero,
+            OnlySettings = true,
             PublishedPorts = () => ports.Value,
         });
         var setuid = new SetuidFiles(options.HostRoot, options.FileBudget);
@@ -68,7 +72,7 @@ public sealed class Auditor(AuditOptions? options = null)
         return Subject(RuleScope.Container, container.Name, report) with
         {
             Target = container.Explanation.Target,
-            WaysOut = [.. RuleCatalog.WaysOut.Where(way => options.Wants(way.Info)).Select(way => way.Judge(container))],
+            WaysOut = [.. RuleCatalog.WaysOut.Where(way => options.Wants(way.Info)).Select(way => way.Judge(container, options.Whole))],
         };
     }
 

@@ -5,22 +5,26 @@ namespace Vitrine.Insight.Json;
 /// <summary>JSON of audits: camelCase, nulls left out; described in docs/audit.md.</summary>
 public static class AuditJson
 {
-    /// <summary>An indented JSON object, without a line end behind it.</summary>
-    public static string Serialize(AuditReport report) => JsonText.Object(json =>
+    /// <summary>An indented JSON object and a line end, as UTF-8.</summary>
+    /// <param name="report">What was found.</param>
+    /// <param name="showsSteps">Whether ways out come with their steps.</param>
+    public static ReadOnlySpan<byte> Serialize(AuditReport report, bool showsSteps) => JsonText.Line(json =>
     {
         json.Number("schemaVersion", report.SchemaVersion);
         if (report.Worst is { } worst)
             json.Choice("worst", worst);
-        json.Objects("subjects", report.Subjects, Write);
+        if (report.Missing.Count > 0)
+            json.Texts("missing", report.Missing);
+        json.Objects("subjects", report.Subjects, (subject, value) => Write(subject, value, showsSteps));
     });
 
-    private static void Write(JsonFields json, AuditedSubject value)
+    private static void Write(JsonFields json, AuditedSubject value, bool showsSteps)
     {
         json.Choice("scope", value.Scope);
         json.Text("name", value.Name);
         json.Object("target", value.Target, ExplanationJson.Write);
         json.Objects("findings", value.Findings, Write);
-        json.Objects("waysOut", value.WaysOut, Write);
+        json.Objects("waysOut", value.WaysOut, (way, one) => Write(way, one, showsSteps));
         json.Objects("unchecked", value.Unchecked, Write);
     }
 
@@ -43,7 +47,7 @@ public static class AuditJson
         json.Text("value", value.Value);
     }
 
-    private static void Write(JsonFields json, WayOut value)
+    private static void Write(JsonFields json, WayOut value, bool showsSteps)
     {
         json.Text("id", value.Rule.Id);
         json.Text("title", value.Rule.Title);
@@ -51,7 +55,8 @@ public static class AuditJson
         json.Choice("severity", value.Rule.Severity);
         json.Choice("gain", value.Rule.Gain);
         json.Objects("preconditions", value.Preconditions, Write);
-        json.Texts("steps", value.Steps);
+        if (showsSteps)
+            json.Texts("steps", value.Steps);
         json.Text("fix", value.Rule.Fix);
         json.Texts("references", value.Rule.References);
     }

@@ -19,6 +19,21 @@ public static class JsonText
         writer.WriteEndObject();
     });
 
+    /// <summary>An object as UTF-8, with a line end behind it: for what is too large to be held as text.</summary>
+    public static ReadOnlySpan<byte> Line(Action<JsonFields> fields)
+    {
+        var buffer = new ArrayBufferWriter<byte>(32 << 10);
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            fields(new JsonFields(writer));
+            writer.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan;
+    }
+
     /// <summary>An array of objects, without a line end behind it.</summary>
     public static string Array<T>(IReadOnlyList<T> values, Action<JsonFields, T> fields) => Write(writer =>
     {

@@ -9,15 +9,15 @@ public static class SarifLog
 
     private sealed record Result(RuleInfo Rule, Severity Severity, Gain Gain, string Subject, string Message, IReadOnlyList<Evidence> Evidence);
 
-    /// <summary>An indented log of one run, without a line end behind it.</summary>
+    /// <summary>An indented log of one run and a line end, as UTF-8.</summary>
     /// <param name="report">What was found.</param>
     /// <param name="version">The program's version.</param>
-    public static string Serialize(AuditReport report, string version)
+    public static ReadOnlySpan<byte> Serialize(AuditReport report, string version)
     {
         var results = Results(report);
         List<RuleInfo> rules = [.. results.Select(result => result.Rule).DistinctBy(rule => rule.Id).OrderBy(rule => rule.Id, StringComparer.Ordinal)];
         var run = new Run(version, rules, results);
-        return JsonText.Object(json =>
+        return JsonText.Line(json =>
         {
             json.Text("$schema", Schema);
             json.Text("version", "2.1.0");

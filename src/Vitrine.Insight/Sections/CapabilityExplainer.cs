@@ -13,7 +13,7 @@ internal static class CapabilityExplainer
         var status = context.Status;
         var bounding = new CapabilitySet(status.CapBounding);
         var effective = new CapabilitySet(status.CapEffective);
-        var all = All(context);
+        var all = context.View.AllCapabilities;
         var added = bounding - CapabilityMeanings.DockerDefault;
         var hasAll = !all.IsEmpty && (all - bounding).IsEmpty;
         Note(context, notes, effective, bounding, hasAll);
@@ -31,17 +31,6 @@ internal static class CapabilityExplainer
             Facts = notes.Facts,
             Warnings = notes.Warnings,
         };
-    }
-
-    /// <summary>
-    /// What an engine here can give at most: the kernel may know more than this host's first process, or the reader, ever had.
-    /// </summary>
-    private static CapabilitySet All(ExplainContext context)
-    {
-        var first = context.Proc.Status(1)?.CapBounding ?? ulong.MaxValue;
-        var reader = context.Proc.ReaderStatus()?.CapBounding ?? ulong.MaxValue;
-        var all = new CapabilitySet(first & reader) & CapabilitySet.AllNamed;
-        return (all - CapabilityMeanings.DockerDefault).IsEmpty ? CapabilitySet.Empty : all;
     }
 
     private static void Note(ExplainContext context, SectionNotes notes, CapabilitySet effective, CapabilitySet bounding, bool hasAll)

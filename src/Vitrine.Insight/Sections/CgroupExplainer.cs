@@ -14,7 +14,8 @@ internal static class CgroupExplainer
         var memory = CgroupReader.Memory(view);
         var cpu = CgroupReader.Cpu(view);
         var pids = CgroupReader.Pids(view);
-        var cpuset = CgroupReader.Cpuset(view);
+        var isWhole = !context.Options.OnlySettings;
+        var cpuset = isWhole ? CgroupReader.Cpuset(view) : null;
         var section = new CgroupSection
         {
             Version = view.Version,
@@ -23,8 +24,8 @@ internal static class CgroupExplainer
             Cpu = cpu,
             Cpuset = cpuset,
             Pids = pids,
-            BlockIo = CgroupReader.BlockIo(view),
-            Frozen = CgroupReader.Frozen(view),
+            BlockIo = isWhole ? CgroupReader.BlockIo(view) : null,
+            Frozen = isWhole ? CgroupReader.Frozen(view) : null,
         };
         notes.Fact("version", view.Version, $"{ExplainContext.ProcRoot}/self/mountinfo", Version(view.Version));
         NoteOwnGroup(context, notes, view);

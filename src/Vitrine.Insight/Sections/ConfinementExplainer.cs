@@ -6,7 +6,7 @@ internal static class ConfinementExplainer
     public static ConfinementSection Explain(ExplainContext context)
     {
         var notes = context.Notes();
-        var active = ActiveModules(context);
+        var active = context.View.ActiveModules;
         var raw = notes.Read("label", context.Source("attr/current"), () => Label(context));
         var (module, label, mode) = Read(raw, active);
         NoteLabel(context, notes, active, module, label, mode);
@@ -32,18 +32,6 @@ internal static class ConfinementExplainer
         catch (Vitrine.Linux.LinuxException refused) when (refused.Errno == Vitrine.Linux.Errno.EINVAL)
         {
             return null;
-        }
-    }
-
-    private static string ActiveModules(ExplainContext context)
-    {
-        try
-        {
-            return Vitrine.Linux.Proc.KernelFile.Read(context.OnHost("/sys/kernel/security/lsm"))?.Trim() ?? "";
-        }
-        catch (Vitrine.Linux.LinuxException)
-        {
-            return ""; // The list of modules only helps to name one; the label itself says more.
         }
     }
 

@@ -39,6 +39,22 @@ internal static class NetworkExplainer
         return section with { Facts = notes.Facts, Warnings = notes.Warnings };
     }
 
+    /// <summary>Interfaces and published ports alone.</summary>
+    public static NetworkSection Settings(ExplainContext context)
+    {
+        var notes = context.Notes();
+        var devices = notes.Read("interfaces", context.Source("net/dev"), () => context.Proc.NetworkDevices(context.Pid)) ?? [];
+        var section = new NetworkSection { Interfaces = [.. devices.Select(Describe)] };
+        var published = context.HasOwn(NamespaceKind.Network) ? notes.Read("published", "nftables", context.Options.PublishedPorts) ?? [] : [];
+        if (published.Count > 0)
+        {
+            section = section with { Addresses = notes.Read("addresses", context.Source("net/fib_trie"), () => context.Proc.Addresses(context.Pid)) ?? [] };
+            section = section with { PublishedPorts = NetworkPlaceExplainer.Own(published, section) };
+        }
+
+        return section with { Facts = notes.Facts, Warnings = notes.Warnings };
+    }
+
     private static void Note(
         ExplainContext context, SectionNotes notes, IReadOnlyList<InterfaceCounters> devices, string? gateway, bool isHost)
     {

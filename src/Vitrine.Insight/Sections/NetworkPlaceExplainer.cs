@@ -24,10 +24,14 @@ internal static class NetworkPlaceExplainer
         return section with
         {
             Interfaces = [.. section.Interfaces.Select(device => Joined(device, pairs, endpoints))],
-            PublishedPorts = [.. published.Where(port => section.Addresses.Contains(port.Address) || section.Addresses.Any(own => IsPrefixed(own, port.Address)))],
+            PublishedPorts = Own(published, section),
             Names = names,
         };
     }
+
+    /// <summary>Those published ports that lead to the namespace's addresses.</summary>
+    public static IReadOnlyList<PublishedPort> Own(IReadOnlyList<PublishedPort> published, NetworkSection section) =>
+        [.. published.Where(port => section.Addresses.Contains(port.Address) || section.Addresses.Any(own => IsPrefixed(own, port.Address)))];
 
     /// <summary>The routes, as ip-route(8) writes them.</summary>
     public static IReadOnlyList<NetworkRoute> Routes(IReadOnlyList<RouteEntry> routes) =>

@@ -49,7 +49,8 @@ internal static class RootExplainer
             return link is null ? RootKind.Unknown : RootKind.Chroot;
         if (mount.Major == hostRoot.Major && mount.Minor == hostRoot.Minor && mount.Root == hostRoot.Root)
             return RootKind.Host;
-        return context.HasOwn(NamespaceKind.Mount) ? RootKind.Pivoted : RootKind.Chroot;
+        // Another root in the host's mount namespace can only be a chroot; which namespace it is, not everybody may see.
+        return context.HasOwn(NamespaceKind.Mount) ? RootKind.Pivoted : context.KnowsNamespaces ? RootKind.Chroot : RootKind.Unknown;
     }
 
     private static string? HostPath(ExplainContext context, RootKind kind, string? link, MountEntry? mount) => kind switch
@@ -138,7 +139,7 @@ internal static class RootExplainer
     }
 
     private static LayerFact Measured(ExplainContext context, TreeSize size, LayerFact layer) =>
-        size.Measure(context.OnHost(layer.Directory)) is { } measured
+        !context.Options.OnlySettings && size.Measure(context.OnHost(layer.Directory)) is { } measured
             ? layer with { SizeBytes = measured.Bytes, Entries = measured.Entries, Incomplete = measured.Incomplete }
             : layer;
 }

@@ -165,4 +165,13 @@ public sealed class MountAndRootTests
 
         Assert.True(root.Layers[1].Incomplete);
     }
+
+    [Fact]
+    public void Explain_RootOfAnotherUsersProcess_IsNotCalledAChroot()
+    {
+        using var host = SampleContainer.Host();
+        Directory.Delete($"{host.Root}/proc/{SampleContainer.Pid}/ns", recursive: true);
+
+        Assert.Equal(RootKind.Unknown, host.Explain(SampleContainer.Pid).Root.Kind);
+    }
 }

@@ -24,7 +24,7 @@ internal sealed class HostFacts
     public HostFacts(HostView view, HostSnapshot snapshot, AuditOptions options)
     {
         (proc, hostRoot, this.snapshot, stat) = (view.Proc, options.HostRoot, snapshot, options.Stat);
-        finder = new InstalledPrograms(hostRoot, options.AskVersion);
+        finder = new InstalledPrograms(hostRoot, options.AskVersion, options.Changelog);
         programs = new(finder.Find);
         daemons = new(() => [.. Processes("dockerd").Select(pid => new DockerDaemon(pid, Arguments(pid), hostRoot))]);
         groups = new(ReadGroups);

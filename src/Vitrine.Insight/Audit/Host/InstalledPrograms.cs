@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Vitrine.Insight.Audit.Known;
 using Vitrine.Linux;
@@ -11,12 +10,13 @@ namespace Vitrine.Insight.Audit;
 /// </summary>
 /// <param name="hostRoot">Put before every path.</param>
 /// <param name="ask">Runs a program with --version and gives what it prints; null where none may be run.</param>
-internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? ask)
+/// <param name="changelog">Gives the text of a packed change log; null where it is not there.</param>
+internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? ask, Func<string, string?> changelog)
 {
     private const string PackageList = "/var/lib/dpkg/status";
     private const int AskTimeoutMilliseconds = 2000;
     private const int LongestAnswer = 64 << 10;
-    private const long LargestChangelog = 16 << 20;
+    private const int LargestChangelog = 16 << 20;
     private const uint WritableByOthers = 0x12;
 
     private static readonly (string Program, string[] Packages)[] Known =
@@ -55,7 +55,7 @@ internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? 
     public bool? IsRepaired(string package, string cve)
     {
         if (!changelogs.TryGetValue(package, out var text))
-            changelogs[package] = text = ReadChangelog($"/usr/share/doc/{package}/changelog.Debian.gz");
+            changelogs[package] = text = changelog($"{hostRoot}/usr/share/doc/{package}/changelog.Debian.gz");
         return text?.Contains(cve, StringComparison.Ordinal);
     }
 
@@ -135,6 +135,22 @@ internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? 
         }
     }
 
+    /// <summary>Unpacks a change log. gzip is essential on Debian; a decompressor of our own would be a twentieth of the program.</summary>
+    public static string? Unpack(string path)
+    {
+        if (!File.Exists(path))
+            return null;
+        try
+        {
+            var run = Spawn.Run(["gzip", "-dc", path], limit: LargestChangelog, timeout: AskTimeoutMilliseconds);
+            return run.ExitCode == 0 ? Encoding.UTF8.GetString(run.Output) : null;
+        }
+        catch (LinuxException)
+        {
+            return null; // No gzip, or no gzip file: then nothing is known.
+        }
+    }
+
     private byte[] ReadPackageList()
     {
         try
@@ -144,23 +160,6 @@ internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? 
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return []; // Not a host of Debian's family.
-        }
-    }
-
-    private string? ReadChangelog(string path)
-    {
-        try
-        {
-            using var stream = new GZipStream(File.OpenRead(hostRoot + path), CompressionMode.Decompress);
-            using var text = new MemoryStream();
-            var buffer = new byte[16 << 10];
-            for (int read; text.Length < LargestChangelog && (read = stream.Read(buffer)) > 0;)
-                text.Write(buffer, 0, read);
-            return Encoding.UTF8.GetString(text.GetBuffer(), 0, (int)text.Length);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
-        {
-            return null;
         }
     }
 }

@@ -1,9 +1,9 @@
-using System.Net.Sockets;
+using System.Net;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Insight.Audit.Known;
 using Vitrine.Linux;
-using Vitrine.Oci;
 using Vitrine.Oci.Runtime.Reading;
 
 namespace Vitrine.Insight.Audit;
@@ -15,7 +15,7 @@ internal sealed class SocketFacts
     private const string TcpPrefix = "tcp://";
     private const int TimeoutMilliseconds = 3000;
     private const int LongestAnswer = 256 << 10;
-    private const int DefaultPort = 2375;
+    private const ushort DefaultPort = 2375;
     private const uint OthersSearch = 1;
 
     /// <summary>A socket that nobody has looked at yet.</summary>
@@ -84,8 +84,7 @@ internal sealed class SocketFacts
         try
         {
             using var socket = Connect();
-            socket.SendTimeout = socket.ReceiveTimeout = TimeoutMilliseconds;
-            socket.Send("GET /version HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8);
+            Fd.WriteAll(socket, "GET /version HTTP/1.0\r\nHost: localhost\r\nConnection: close\r\n\r\n"u8);
             var answer = Receive(socket);
             var body = answer.AsSpan().IndexOf("\r\n\r\n"u8);
             if (!answer.AsSpan().StartsWith("HTTP/1."u8) || body < 0)
@@ -95,37 +94,54 @@ internal sealed class SocketFacts
             else
                 Read(answer.AsSpan(body + 4));
         }
-        catch (Exception e) when (e is SocketException or JsonException or IOException or UriFormatException)
+        catch (Exception e) when (e is LinuxException or JsonException)
         {
-            Failure = e is SocketException socket ? socket.SocketErrorCode.ToString() : e.Message;
+            Failure = e.Message;
         }
     }
 
-    private Socket Connect()
+    private SafeFileHandle Connect()
     {
         if (!IsTcp)
-        {
-            var local = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-            local.Connect(new UnixDomainSocketEndPoint(Address));
-            return local;
-        }
-
-        var uri = new Uri(Address);
-        var remote = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var connecting = remote.ConnectAsync(uri.Host.Trim('[', ']'), uri.Port > 0 ? uri.Port : DefaultPort);
-        if (connecting.Wait(TimeoutMilliseconds))
-            return remote;
-        remote.Dispose();
-        throw new SocketException((int)SocketError.TimedOut);
+            return UnixStream.Connect(Address);
+        var (address, port) = Remote(Address[TcpPrefix.Length..]);
+        var socket = InetSocket.Connect(InetSocket.Stream, address, port);
+        // The connection is made in the background: it can be written to when it stands, or has failed.
+        if (Poll.Wait(socket, PollEvents.Write, TimeoutMilliseconds) != PollEvents.None)
+            return socket;
+        socket.Dispose();
+        throw new LinuxException("connect", Address, Errno.ETIMEDOUT);
     }
 
-    private static byte[] Receive(Socket socket)
+    /// <summary>Reads HOST:PORT, the port being docker's where none is given. Names are not looked up.</summary>
+    /// <exception cref="VitrineException">Invalid: the host is no address.</exception>
+    internal static (IPAddress Address, ushort Port) Remote(string text)
     {
-        using var answer = new MemoryStream();
-        var buffer = new byte[8 << 10];
-        for (int read; answer.Length < LongestAnswer && (read = socket.Receive(buffer)) > 0;)
-            answer.Write(buffer, 0, read);
-        return answer.ToArray();
+        var colon = text.LastIndexOf(':');
+        var hasPort = colon > text.LastIndexOf(']') && text.IndexOf(':', StringComparison.Ordinal) == colon || (colon > 0 && text[colon - 1] == ']');
+        var host = (hasPort ? text[..colon] : text).TrimEnd('/').Trim('[', ']');
+        var port = DefaultPort;
+        if (hasPort && !ushort.TryParse(text[(colon + 1)..].TrimEnd('/'), out port))
+            throw new VitrineException(ErrorKind.Invalid, $"tcp://{text}: that is no port");
+        if (host == "localhost")
+            return (IPAddress.Loopback, port);
+        return IPAddress.TryParse(host, out var address) ? (address, port)
+            : throw new VitrineException(ErrorKind.Invalid, $"tcp://{text}: give the host as an address; names are not looked up");
+    }
+
+    private static byte[] Receive(SafeFileHandle socket)
+    {
+        var buffer = new byte[LongestAnswer];
+        var length = 0;
+        while (length < buffer.Length && Poll.Wait(socket, PollEvents.Read, TimeoutMilliseconds) != PollEvents.None)
+        {
+            var read = Fd.Read(socket, buffer.AsSpan(length));
+            if (read == 0)
+                break;
+            length += Math.Max(read, 0);
+        }
+
+        return buffer[..length];
     }
 
     private void Read(ReadOnlySpan<byte> body)

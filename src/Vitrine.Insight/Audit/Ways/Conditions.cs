@@ -109,6 +109,19 @@ internal static class Conditions
             : new Precondition(text, true, $"{mount.Destination} is mounted writable; mode {HostFile.Octal(status.Permissions)}", container.Source($"root{path}"));
     }
 
+    /// <summary>A file of procfs or sysfs that it may write, at any of the places where that is mounted.</summary>
+    public static Precondition MayWriteIn(ContainerSubject container, string fileSystem, string usual, string file)
+    {
+        List<Precondition> places = [];
+        foreach (var mount in container.Mounts)
+        {
+            if (mount.FileSystem == fileSystem && mount.Class is MountClass.Kernel && mount.Destination != usual)
+                places.Add(MayWrite(container, $"{mount.Destination}/{file}"));
+        }
+
+        return Any($"{usual}/{file} writable", [MayWrite(container, $"{usual}/{file}"), .. places]);
+    }
+
     /// <summary>A kernel that has one of the flaws that need something.</summary>
     public static Precondition KernelFlaw(ContainerSubject container, KernelNeed need, string? cve = null)
     {

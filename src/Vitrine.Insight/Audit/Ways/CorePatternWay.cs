@@ -20,9 +20,7 @@ internal sealed class CorePatternWay : WayOutRule
     public override IEnumerable<Precondition> Preconditions(ContainerSubject container)
     {
         yield return Conditions.Root(container);
-        yield return container.HostMounts().FirstOrDefault(mount => mount is { FileSystem: "proc", ReadOnly: false, Source: "/proc" or "/proc/sys" or "/proc/sys/kernel" }) is { } bound
-            ? new Precondition("/proc/sys/kernel/core_pattern writable", true, $"the host's {bound.Source} is at {bound.Destination}", container.Source("mountinfo"))
-            : Conditions.MayWrite(container, "/proc/sys/kernel/core_pattern");
+        yield return Conditions.MayWriteIn(container, "proc", "/proc", "sys/kernel/core_pattern");
         yield return Conditions.Unconfined(container);
     }
 }

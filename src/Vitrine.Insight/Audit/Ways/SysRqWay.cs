@@ -19,7 +19,7 @@ internal sealed class SysRqWay : WayOutRule
     public override IEnumerable<Precondition> Preconditions(ContainerSubject container)
     {
         yield return Conditions.Root(container);
-        yield return Conditions.MayWrite(container, "/proc/sysrq-trigger");
+        yield return Conditions.MayWriteIn(container, "proc", "/proc", "sysrq-trigger");
         yield return Conditions.Unconfined(container);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class UeventHelperWay : WayOutRule
     public override IEnumerable<Precondition> Preconditions(ContainerSubject container)
     {
         yield return Conditions.Root(container);
-        yield return Conditions.MayWrite(container, "/sys/kernel/uevent_helper");
+        yield return Conditions.MayWriteIn(container, "sysfs", "/sys", "kernel/uevent_helper");
         yield return Conditions.Unconfined(container);
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text;
 using Vitrine.Insight;
 using Vitrine.Insight.Audit;
 using Vitrine.Insight.Host;
@@ -136,6 +134,7 @@ internal sealed record AuditedHost
             HostRoot = host.Root,
             Time = new FixedTime(),
             AskVersion = _ => null,
+            Changelog = path => Changelogs.GetValueOrDefault(path.Split('/')[^2]),
             Stat = path => Stats.TryGetValue(path, out var status) ? status : null,
             Files = pid => new KnownFiles(pid, Inside),
             Explain = host.Options with { PublishedPorts = () => ports },
@@ -171,13 +170,6 @@ internal sealed record AuditedHost
         host.File($"{DockerDirectory}/hostconfig.json", HostConfig);
         foreach (var (path, content) in Files)
             host.File(path, content);
-        foreach (var (package, text) in Changelogs)
-        {
-            host.File($"/usr/share/doc/{package}/changelog.Debian.gz", "");
-            using var stream = new GZipStream(File.Create($"{host.Root}/usr/share/doc/{package}/changelog.Debian.gz"), CompressionLevel.Fastest);
-            stream.Write(Encoding.UTF8.GetBytes(text));
-        }
-
         WriteLayers(host);
     }
 

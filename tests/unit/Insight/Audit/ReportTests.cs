@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Vitrine.Glass.Audit;
 using Vitrine.Glass.Explain;
@@ -60,7 +61,7 @@ public sealed class ReportTests
 
         Assert.Contains(report.Subjects[0].Findings, finding => finding.Rule.Id == "VA090");
         Assert.Contains(report.Subjects[0].Findings, finding => finding.Rule.Id == "VA091");
-        foreach (var text in (string[])[AuditJson.Serialize(report), SarifLog.Serialize(report, "1.0"), Text(report, paths: true)])
+        foreach (var text in (string[])[Json(report), Sarif(report), Text(report, paths: true)])
             Assert.All(s_planted, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
     }
 
@@ -80,7 +81,7 @@ public sealed class ReportTests
     public void Text_ShowsGroupsEvidenceFixAndWaysOut()
     {
         var text = Text(Weak.Audit(), paths: false);
-        var paths = Text(Weak.Audit(), paths: true);
+        var paths = Text(Weak.Audit(new AuditOptions { Whole = true }), paths: true);
 
         Assert.Contains("── web (docker, pid 4711) ─", text, StringComparison.Ordinal);
         Assert.True(text.IndexOf("  Root on the host\n", StringComparison.Ordinal) < text.IndexOf("  Information\n", StringComparison.Ordinal));
@@ -94,7 +95,7 @@ public sealed class ReportTests
     [Fact]
     public void Json_HasFindingsWaysAndWhatWasNotChecked()
     {
-        using var json = JsonDocument.Parse(AuditJson.Serialize(Weak.Audit()));
+        using var json = JsonDocument.Parse(Json(Weak.Audit()));
         var web = json.RootElement.GetProperty("subjects")[0];
 
         Assert.Equal(1, json.RootElement.GetProperty("schemaVersion").GetInt32());
@@ -108,7 +109,7 @@ public sealed class ReportTests
     [Fact]
     public void Sarif_HasWhatTheSchemaRequires()
     {
-        using var json = JsonDocument.Parse(SarifLog.Serialize(Weak.Audit(), "1.0"));
+        using var json = JsonDocument.Parse(Sarif(Weak.Audit()));
         var run = json.RootElement.GetProperty("runs")[0];
         var rules = run.GetProperty("tool").GetProperty("driver").GetProperty("rules");
 
@@ -128,10 +129,14 @@ public sealed class ReportTests
         });
     }
 
+    private static string Json(AuditReport report) => Encoding.UTF8.GetString(AuditJson.Serialize(report, showsSteps: true));
+
+    private static string Sarif(AuditReport report) => Encoding.UTF8.GetString(SarifLog.Serialize(report, "1.0"));
+
     private static string Text(AuditReport report, bool paths)
     {
         using var output = new StringWriter { NewLine = "\n" };
-        AuditWriter.Write(output, report, new ExplainStyle(), paths, []);
+        AuditWriter.Write(output, report, new ExplainStyle(), paths);
         return output.ToString();
     }
 }

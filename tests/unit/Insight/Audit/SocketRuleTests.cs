@@ -38,6 +38,24 @@ public sealed class SocketRuleTests
     public void Socket_ForEverybodyInAClosedDirectory_IsNot() =>
         Assert.Empty(Check(new SocketFacts("/run/vitrine/docker.sock") { File = new HostFile("/run/vitrine/docker.sock", AuditedHost.Status(FileKind.Socket, 0x1b6)), Program = Engine("29.0.1") }));
 
+    [Theory]
+    [InlineData("127.0.0.1:2376", "127.0.0.1", 2376)]
+    [InlineData("10.0.0.5", "10.0.0.5", 2375)]
+    [InlineData("[::1]:99", "::1", 99)]
+    [InlineData("[fe80::1]", "fe80::1", 2375)]
+    [InlineData("localhost:1/", "127.0.0.1", 1)]
+    public void Remote_Addresses_AreRead(string text, string address, int port)
+    {
+        var remote = SocketFacts.Remote(text);
+
+        Assert.Equal((address, port), (remote.Address.ToString(), remote.Port));
+    }
+
+    [Theory]
+    [InlineData("db.example:2375")]
+    [InlineData("10.0.0.5:99999")]
+    public void Remote_NamesAndWrongPorts_AreRefused(string text) => Assert.Throws<VitrineException>(() => SocketFacts.Remote(text));
+
     [Fact]
     public void Socket_GroupWithoutMembers_IsOnlyNoted() =>
         Assert.Equal(Severity.Note, Assert.Single(Check(With(0x1b0, 0, 998, "docker", ""))).Severity);

@@ -79,6 +79,14 @@ public sealed class WayOutTests
     }
 
     [Fact]
+    public void WayOut_HostsProcBesideItsOwn_IsLookedAtToo()
+    {
+        var host = Free(new AuditedHost()).WithMounts("513 500 0:21 / /host/proc rw - proc proc rw\n").WithInside("/host/proc/sys/kernel/core_pattern", s_writable);
+
+        Assert.Equal(Verdict.Open, Judge("VA504", host).Verdict);
+    }
+
+    [Fact]
     public void WayOut_Preconditions_NameTheirSource() =>
         Assert.All(new AuditedHost().Audit().Subjects[0].WaysOut.SelectMany(way => way.Preconditions), condition =>
         {
