@@ -33,8 +33,18 @@ internal readonly record struct CgroupKey(string Hierarchy, string Path)
     public bool Contains(IReadOnlyList<CgroupMembership> memberships)
     {
         var path = In(memberships, Hierarchy).Path;
-        return path is not null && path.StartsWith(Path, StringComparison.Ordinal)
-            && (path.Length == Path.Length || path[Path.Length] == '/');
+        return IsWithin(path);
+    }
+
+    private bool IsWithin(string? path) => path is not null && path.StartsWith(Path, StringComparison.Ordinal)
+        && (path.Length == Path.Length || path[Path.Length] == '/');
+
+    /// <summary>The same for a place whose own key is known, which mostly is of the same hierarchy.</summary>
+    public bool Contains(CgroupPlace place)
+    {
+        if (place.Key.IsRoot)
+            return IsRoot;
+        return place.Key.Hierarchy == Hierarchy ? IsWithin(place.Key.Path) : Contains(place.Memberships);
     }
 
     private static CgroupKey In(IReadOnlyList<CgroupMembership> memberships, string hierarchy)

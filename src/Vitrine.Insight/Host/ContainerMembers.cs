@@ -41,11 +41,11 @@ internal sealed class ContainerMembers
         var supervisor = host.Find(first.ParentPid);
         var cgroup = OwnCgroup(first, supervisor);
         var found = new Dictionary<int, Membership> { [target.Pid] = Membership.Asked };
-        foreach (var process in host.Processes)
+        foreach (var process in host.Span)
         {
             if (ownPidNamespace && process.Namespace(NamespaceKind.Pid) == pidNamespace)
                 found.TryAdd(process.Pid, Membership.PidNamespace);
-            else if (cgroup is { } key && key.Contains(process.Cgroups))
+            else if (cgroup is { } key && key.Contains(process.Place))
                 found.TryAdd(process.Pid, Membership.Cgroup);
         }
 
@@ -58,7 +58,7 @@ internal sealed class ContainerMembers
     /// </summary>
     private static HostProcess FirstInNamespace(HostSnapshot host, HostProcess target, ulong pidNamespace)
     {
-        foreach (var process in host.Processes)
+        foreach (var process in host.Span)
         {
             if (process.Namespace(NamespaceKind.Pid) == pidNamespace && process.Glance.InnermostPid == 1)
                 return process;
@@ -100,7 +100,7 @@ internal sealed class ContainerMembers
         do
         {
             before = found.Count;
-            foreach (var process in host.Processes)
+            foreach (var process in host.Span)
             {
                 if (found.ContainsKey(process.ParentPid))
                     found.TryAdd(process.Pid, Membership.Descendant);

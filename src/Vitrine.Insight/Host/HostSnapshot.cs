@@ -14,6 +14,11 @@ internal sealed class HostSnapshot
 
     private readonly Dictionary<int, HostProcess> byPid = [];
 
+    private HostProcess[]? ordered;
+
+    /// <summary>The same as <see cref="Processes"/>, for loops that are gone through once for each container.</summary>
+    public ReadOnlySpan<HostProcess> Span => ordered ??= [.. byPid.Values];
+
     /// <summary>Processes in ascending order of pid.</summary>
     public IReadOnlyCollection<HostProcess> Processes => byPid.Values;
 

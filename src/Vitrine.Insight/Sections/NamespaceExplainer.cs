@@ -47,7 +47,7 @@ internal static class NamespaceExplainer
     private static List<NamespacePeer> Peers(ExplainContext context, NamespaceKind kind, ulong inode)
     {
         var peers = new List<NamespacePeer>();
-        foreach (var process in context.Host.Processes)
+        foreach (var process in context.Host.Span)
         {
             if (peers.Count == PeerLimit)
                 break;
