@@ -16,6 +16,9 @@ internal sealed class ProgressStream : IProgress<ImageProgress>
     private readonly ApiRequest _request;
     private readonly Channel<ProgressBody> _lines = Channel.CreateUnbounded<ProgressBody>();
 
+    /// <summary>Whether there is a line, so that the answer is, or will be, a stream: a failure is told in it.</summary>
+    private volatile bool _hasBegun;
+
     private ProgressStream(ApiRequest request) => _request = request;
 
     /// <summary>Does the work and answers with its progress.</summary>
@@ -27,7 +30,7 @@ internal sealed class ProgressStream : IProgress<ImageProgress>
         {
             await work(progress).ConfigureAwait(false);
         }
-        catch (Exception e) when (request.Http.Response.HasStarted && !request.Aborted.IsCancellationRequested)
+        catch (Exception e) when (progress._hasBegun && !request.Aborted.IsCancellationRequested)
         {
             progress.Add(new ProgressBody { ErrorDetail = new ProgressError { Message = ApiErrors.Message(e) }, Error = ApiErrors.Message(e) });
         }
@@ -52,7 +55,11 @@ internal sealed class ProgressStream : IProgress<ImageProgress>
         });
     }
 
-    public void Add(ProgressBody line) => _lines.Writer.TryWrite(line);
+    public void Add(ProgressBody line)
+    {
+        _hasBegun = true;
+        _lines.Writer.TryWrite(line);
+    }
 
     public void Stream(string text) => Add(new ProgressBody { Stream = text });
 
