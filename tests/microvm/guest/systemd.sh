@@ -81,3 +81,60 @@ check_a_failed_scope_is_not_in_the_way() {
   start six
   $rt delete -f six
 }
+
+# api PATH [CURL-OPTION...]: a call of the Docker Engine API.
+api() {
+  path=$1
+  shift
+  curl --silent --show-error --fail-with-body --max-time 300 --unix-socket /run/vitrine/docker.sock "$@" "http://d$path"
+}
+
+# run_by_api NAME RESTART-POLICY
+run_by_api() {
+  vitrine image inspect busybox >/dev/null 2>&1 || vitrine load -q -i /busybox.tar
+  api "/containers/create?name=$1" -H 'Content-Type: application/json' \
+    -d "{\"Image\": \"busybox\", \"Cmd\": [\"sleep\", \"1000\"], \"HostConfig\": {\"NetworkMode\": \"none\", \"RestartPolicy\": {\"Name\": \"$2\"}}}"
+  api "/containers/$1/start" -X POST
+}
+
+running() { vitrine ps --format '{{.Names}}' | sort | xargs; }
+
+check_the_api_socket_starts_its_server_and_containers_outlive_it() {
+  systemctl enable vitrine.socket vitrine.service
+  systemctl start vitrine.socket
+  property vitrine.service ActiveState inactive
+  [ "$(api /_ping)" = OK ]
+  property vitrine.service ActiveState active
+  run_by_api kept no
+  pid=$(vitrine inspect --format '{{.State.Pid}}' kept)
+  systemctl stop vitrine.service
+  property vitrine.socket ActiveState active
+  [ "$(running)" = kept ]
+  # The next call starts it again, and it knows what ran before.
+  api /containers/kept/json | grep "\"Pid\":$pid,"
+  # Killed, it is started again without a call.
+  before=$(systemctl show -p MainPID --value vitrine.service)
+  systemctl kill --signal KILL vitrine.service --kill-who main
+  until_true sh -c "[ \$(systemctl show -p MainPID --value vitrine.service) -gt 0 ] && [ \$(systemctl show -p MainPID --value vitrine.service) != $before ]"
+  api /containers/kept/json | grep "\"Pid\":$pid,"
+  vitrine rm -f kept
+}
+
+check_the_service_starts_what_ran_before_the_boot() {
+  systemctl start vitrine.socket
+  for policy in always unless-stopped on-failure no; do run_by_api "$policy" "$policy"; done
+  run_by_api stopped unless-stopped
+  api '/containers/stopped/stop?t=0' -X POST
+  # What a power cut leaves: no process, nothing in /run, and states of another boot.
+  systemctl stop vitrine.service vitrine.socket
+  killall -9 vitrine-shim
+  until_true sh -c '! pidof vitrine-shim'
+  rm -rf /run/vitrine
+  sed -i "s/$(cat /proc/sys/kernel/random/boot_id)/01234567-89ab-cdef-0123-456789abcdef/" /var/lib/vitrine/containers/*/state.json
+  systemctl start vitrine.service
+  until_true sh -c "[ \"\$(vitrine ps --format '{{.Names}}' | sort | xargs)\" = 'always unless-stopped' ]"
+  systemctl restart vitrine.service
+  api /_ping
+  [ "$(running)" = 'always unless-stopped' ]
+  vitrine rm -f always unless-stopped on-failure no stopped
+}
