@@ -43,7 +43,7 @@ internal static class ContainerEndpoints
             Size = query.Flag("size"),
             Filters = filters,
         }, request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(list, DockerJson.Default.IReadOnlyListContainerSummary, OldVersions.Container).ConfigureAwait(false);
+        await request.WriteAsync(list, DockerJson.Default.IReadOnlyListContainerSummary, OldVersions.Container, OldVersions.ContainerSince).ConfigureAwait(false);
     }
 
     private static async Task Create(ApiRequest request)
@@ -60,7 +60,7 @@ internal static class ContainerEndpoints
     private static async Task Inspect(ApiRequest request)
     {
         var container = await request.Engine.InspectAsync(request["id"], request.Query.Flag("size"), request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(container, DockerJson.Default.ContainerInspect, OldVersions.Container).ConfigureAwait(false);
+        await request.WriteAsync(container, DockerJson.Default.ContainerInspect, OldVersions.Container, OldVersions.ContainerSince).ConfigureAwait(false);
     }
 
     private static async Task Top(ApiRequest request)

@@ -58,9 +58,10 @@ internal sealed class ApiRequest(HttpContext http, RequestTarget target, IReadOn
     /// <param name="value">The answer, as it is now.</param>
     /// <param name="type">Its type.</param>
     /// <param name="adapt">Makes the older form of an object; called for each where the answer is a list.</param>
-    public async Task WriteAsync<T>(T value, JsonTypeInfo<T> type, Action<JsonObject, ApiVersion> adapt)
+    /// <param name="since">The minor version that has the form of now already; null for the newest.</param>
+    public async Task WriteAsync<T>(T value, JsonTypeInfo<T> type, Action<JsonObject, ApiVersion> adapt, int? since = null)
     {
-        if (Version == ApiVersion.Newest)
+        if (Version.Has(since ?? ApiVersion.Newest.Minor))
         {
             await WriteAsync(value, type).ConfigureAwait(false);
             return;

@@ -37,6 +37,9 @@ internal static class OldVersions
             image["Config"] = Whole(config);
     }
 
+    /// <summary>The version since when containers look as they do now.</summary>
+    public const int ContainerSince = 48;
+
     /// <summary>GET /containers/{id}/json and an entry of GET /containers/json: what newer versions have beside.</summary>
     public static void Container(JsonObject container, ApiVersion version)
     {
