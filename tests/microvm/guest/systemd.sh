@@ -122,7 +122,7 @@ check_the_api_socket_starts_its_server_and_containers_outlive_it() {
 
 check_the_service_starts_what_ran_before_the_boot() {
   systemctl start vitrine.socket
-  for policy in always unless-stopped on-failure no; do run_by_api "$policy" "$policy"; done
+  for policy in always unless-stopped no; do run_by_api "$policy" "$policy"; done
   run_by_api stopped unless-stopped
   api '/containers/stopped/stop?t=0' -X POST
   # What a power cut leaves: no process, nothing in /run, and states of another boot.
@@ -136,5 +136,5 @@ check_the_service_starts_what_ran_before_the_boot() {
   systemctl restart vitrine.service
   api /_ping
   [ "$(running)" = 'always unless-stopped' ]
-  vitrine rm -f always unless-stopped on-failure no stopped
+  vitrine rm -f always unless-stopped no stopped
 }
