@@ -66,7 +66,8 @@ public sealed class CrashTests : IDisposable
         _bundle.Spec["linux"]!.AsObject().Remove("cgroupsPath");
         _bundle.Spec["process"]!["args"] = new JsonArray("echo", "ran");
         _bundle.Runtime("--version");
-        var script = $"seq 200 | xargs -P 200 -I N '{Bundle.RuntimePath}' --root '{_bundle.Path}/state' run --bundle '{_bundle.Path}' {_bundle.Id}-N";
+        // What stands for the number is in no temporary name, as a letter would be now and then.
+        var script = $"seq 200 | xargs -P 200 -I % '{Bundle.RuntimePath}' --root '{_bundle.Path}/state' run --bundle '{_bundle.Path}' {_bundle.Id}-%";
         var result = Command.Run("sh", ["-c", script], null, null, TimeSpan.FromMinutes(3)).ShouldSucceed();
         Assert.Equal(200, result.Lines.Count(line => line == "ran"));
         Assert.Empty(Directory.GetDirectories($"{_bundle.Path}/state"));
