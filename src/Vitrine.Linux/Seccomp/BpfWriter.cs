@@ -28,6 +28,10 @@ internal sealed class BpfWriter
     private const int Reach = 253;
 
     private ulong[] _code = new ulong[512];
+
+    /// <summary>The same instructions without distances, and where each leads to: what does the same needs to be there only once.</summary>
+    private ulong[] _plain = new ulong[512];
+    private long[] _targets = new long[512];
     private int _count;
 
     /// <summary>The offset of an argument's low half (little-endian), or of its high half.</summary>
@@ -47,9 +51,13 @@ internal sealed class BpfWriter
     {
         if (whenTrue == whenFalse)
             return whenTrue;
+        var plain = Encode(comparison, 0, 0, constant);
+        var targets = (long)whenTrue << 32 | (uint)whenFalse;
+        if (Find(plain, targets) is var known and >= 0)
+            return known;
         whenTrue = Bridge(whenTrue);
         whenFalse = Bridge(whenFalse);
-        return Emit(Encode(comparison, Distance(whenTrue), Distance(whenFalse), constant));
+        return Emit(Encode(comparison, Distance(whenTrue), Distance(whenFalse), constant), plain, targets);
     }
 
     /// <summary>Loads a word of struct seccomp_data into the accumulator and goes on at a label.</summary>
@@ -78,9 +86,26 @@ internal sealed class BpfWriter
 
     private int Straight(ulong instruction, int next)
     {
+        if (Find(instruction, next) is var known and >= 0)
+            return known;
         if (Distance(next) != 0)
             Continue(next);
-        return Emit(instruction);
+        return Emit(instruction, instruction, next);
+    }
+
+    /// <summary>An instruction in reach that does the same, or -1.</summary>
+    private int Find(ulong plain, long targets)
+    {
+        var recent = Math.Max(0, _count - Reach);
+        var end = _count;
+        while (_plain.AsSpan(recent, end - recent).LastIndexOf(plain) is var found and >= 0)
+        {
+            end = recent + found;
+            if (_targets[end] == targets)
+                return end;
+        }
+
+        return -1;
     }
 
     private int Bridge(int label) => Distance(label) <= Reach ? label : Continue(label);
@@ -89,11 +114,16 @@ internal sealed class BpfWriter
     private int Continue(int label) =>
         (ushort)_code[label] == Return ? Emit(_code[label]) : Emit(Encode(JumpAlways, 0, 0, (uint)Distance(label)));
 
-    private int Emit(ulong instruction)
+    private int Emit(ulong instruction, ulong plain = 0, long targets = 0)
     {
         if (_count == _code.Length)
+        {
             Array.Resize(ref _code, _code.Length * 2);
-        _code[_count] = instruction;
+            Array.Resize(ref _plain, _code.Length);
+            Array.Resize(ref _targets, _code.Length);
+        }
+
+        (_code[_count], _plain[_count], _targets[_count]) = (instruction, plain, targets);
         return _count++;
     }
 }

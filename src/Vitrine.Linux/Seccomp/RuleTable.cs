@@ -37,9 +37,11 @@ internal sealed class RuleTable
         }
 
         var names = rule.Names;
+        var previous = -1;
         for (var i = 0; i < names.Count; i++)
         {
-            var id = SyscallTable.Find(names[i]);
+            var id = SyscallTable.FindAfter(names[i], previous);
+            previous = id;
             if (id < 0)
                 _unknown.Add(names[i]);
             else

@@ -12,6 +12,9 @@ public static class SyscallTable
     private const uint ArmPrivateBase = 0xF0000;
     private const ushort ArmPrivateMark = 0xF000;
 
+    /// <summary>Steps after which a search takes fewer.</summary>
+    private const int Near = 4;
+
     /// <summary>Finds a name, e.g. <c>openat2</c>.</summary>
     /// <returns>Its id, or -1 where no ABI has such a call.</returns>
     public static int Find(ReadOnlySpan<char> name)
@@ -32,6 +35,17 @@ public static class SyscallTable
         }
 
         return -1;
+    }
+
+    /// <summary>The same for one of a list of names: profiles have them in alphabetical order, so it is mostly soon behind the one before.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="previous">The id of the name before it in the list, or -1.</param>
+    public static int FindAfter(ReadOnlySpan<char> name, int previous)
+    {
+        for (var id = previous + 1; id < Math.Min(previous + 1 + Near, Count); id++)
+            if (Compare(name, SyscallNumbers.Names[SyscallNumbers.Offsets[id]..SyscallNumbers.Offsets[id + 1]]) == 0)
+                return id;
+        return Find(name);
     }
 
     /// <summary>The name of an id.</summary>

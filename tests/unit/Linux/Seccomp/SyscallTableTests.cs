@@ -41,6 +41,15 @@ public sealed partial class SyscallTableTests
         Assert.False(SyscallTable.TryGetNumber(SeccompArchitecture.X64, SyscallTable.Find("socketcall"), out _));
 
     [Fact]
+    public void FindAfter_AnyName_IsThatOfFind()
+    {
+        for (var id = 0; id < SyscallTable.Count; id++)
+            foreach (var previous in (int[])[-1, 0, Math.Max(-1, id - 1), Math.Max(-1, id - 3), id, SyscallTable.Count - 1])
+                Assert.Equal(id, SyscallTable.FindAfter(SyscallTable.Name(id), previous));
+        Assert.Equal(-1, SyscallTable.FindAfter("no_such_call", 7));
+    }
+
+    [Fact]
     public void NameOf_UnusedNumber_IsNull() => Assert.Null(SyscallTable.NameOf(SeccompArchitecture.X64, 400));
 
     [Fact]
