@@ -77,7 +77,7 @@ public sealed class CrashTests : IDisposable
     public void ManyOneAfterTheOther_LeaveNothing()
     {
         var count = Soak > 0 ? Soak : 50;
-        _bundle.StartSleeper("echo up; exec sleep 1000");
+        _bundle.StartSleeper("echo up; exec sleep 1000000");
         using var other = new Bundle();
         other.Spec["process"]!["args"] = new JsonArray("true");
         for (var i = 0; i < count; i++)
