@@ -4,6 +4,7 @@ using Vitrine.Glass.Audit;
 using Vitrine.Glass.Caps;
 using Vitrine.Glass.Cgroups;
 using Vitrine.Glass.Explain;
+using Vitrine.Glass.Fs;
 using Vitrine.Glass.Namespaces;
 using Vitrine.Glass.Ps;
 
@@ -47,6 +48,12 @@ internal sealed class GlassProgram : CommandProgram
         "ns show" => () => new NsShowVerb(),
         "ns run" => () => new NsRunVerb(),
         "ns enter" => () => new NsEnterVerb(),
+        "fs ls" => () => new FsLsVerb(),
+        "fs cat" => () => new FsCatVerb(),
+        "fs cp" => () => new FsCpVerb(),
+        "fs edit" => () => new FsEditVerb(),
+        "fs find" => () => new FsFindVerb(),
+        "fs diff" => () => new FsDiffVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };
 }

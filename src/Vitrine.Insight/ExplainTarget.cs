@@ -87,6 +87,9 @@ public sealed record ExplainOptions
     /// <summary>Asks a process's uts namespace for its names.</summary>
     internal Func<int, (string Host, string Domain)?> HostNames { get; init; } = pid => UtsNamespace.Names($"/proc/{pid}/ns/uts");
 
+    /// <summary>The records of the kernel's log.</summary>
+    internal Func<IEnumerable<string>> KernelRecords { get; init; } = Cgroups.OomHistory.Records;
+
     /// <summary>Lists the published ports of this network namespace.</summary>
     internal Func<IReadOnlyList<PublishedPort>> PublishedPorts { get; init; } = PortMaps.All;
 }

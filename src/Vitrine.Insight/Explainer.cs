@@ -29,7 +29,7 @@ public sealed class Explainer(ExplainOptions? options = null)
         return new ContainerExplanation
         {
             Target = Target(context),
-            Processes = ProcessExplainer.Explain(context),
+            Processes = ProcessExplainer.Explain(context, root),
             Namespaces = NamespaceExplainer.Explain(context),
             UserMapping = UserMappingExplainer.Explain(context),
             Root = root,
@@ -41,6 +41,7 @@ public sealed class Explainer(ExplainOptions? options = null)
             Devices = DeviceExplainer.Explain(context, cgroups),
             Limits = options.OnlySettings ? new LimitSection() : LimitExplainer.Explain(context),
             Network = options.OnlySettings ? NetworkExplainer.Settings(context) : NetworkExplainer.Explain(context),
+            OpenFiles = options.OnlySettings ? new OpenFileSection() : OpenFileExplainer.Explain(context, mounts),
             Secrets = SecretExplainer.Explain(context),
         };
     }

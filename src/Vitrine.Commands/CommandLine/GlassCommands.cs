@@ -15,6 +15,7 @@ public static class GlassCommands
         new("caps", "Decode, show and compare capabilities"),
         new("cgroup", "Look at control groups, change them and run programs in them"),
         new("ns", "List, show, make and enter namespaces"),
+        new("fs", "Look at and change the files of containers, without any tool inside"),
     ];
 
     public static IReadOnlyList<Command> All { get; } =
@@ -37,6 +38,12 @@ public static class GlassCommands
         Glass("Show what the namespaces of a container or process isolate and with whom they are shared", "ns show"),
         Glass("Run a command in new namespaces, as unshare does", "ns run"),
         Glass("Run a command in the namespaces of a container or process, as nsenter does", "ns enter"),
+        Glass("List files of a container", "fs ls"),
+        Glass("Print files of a container", "fs cat"),
+        Glass("Copy files out of a container or into one", "fs cp"),
+        Glass("Edit a file of a container with this host's editor", "fs edit"),
+        Glass("Find files of a container by name, type, size, time, permissions, owner", "fs find"),
+        Glass("Show what of a container's files was added, changed and deleted, by whom and when", "fs diff"),
     ];
 
     private static Command Glass(string summary, params string[] forms) => new(summary, null, forms) { Program = Program };

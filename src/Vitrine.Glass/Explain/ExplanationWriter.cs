@@ -13,15 +13,15 @@ internal static class ExplanationWriter
     /// <param name="output">Where to.</param>
     /// <param name="explanation">What to write.</param>
     /// <param name="style">How.</param>
-    /// <param name="sections">Beginnings of the titles to show; all of them, under a heading and a summary, where empty.</param>
-    public static void Write(TextWriter output, ContainerExplanation explanation, ExplainStyle style, IReadOnlyList<string> sections)
+    /// <param name="sections">The names of the sections to show; all of them, under a heading and a summary, where null.</param>
+    public static void Write(TextWriter output, ContainerExplanation explanation, ExplainStyle style, IReadOnlySet<string>? sections)
     {
         var paper = new Paper(output, style);
-        if (sections.Count == 0)
+        if (sections is null)
             Header(paper, explanation);
-        foreach (var (title, section) in explanation.Sections())
+        foreach (var (title, name, section) in explanation.Sections())
         {
-            if (sections.Count > 0 && !sections.Any(wanted => title.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)))
+            if (sections?.Contains(name) == false)
                 continue;
             paper.Heading(title);
             Table(paper, explanation, section);
@@ -86,6 +86,7 @@ internal static class ExplanationWriter
             case DeviceSection devices: PrivilegeText.Write(paper, devices); break;
             case LimitSection limits: PrivilegeText.Write(paper, limits); break;
             case NetworkSection network: NetworkText.Write(paper, network); break;
+            case OpenFileSection files: FileText.Write(paper, files); break;
             case SecretSection secrets: SecretText.Write(paper, secrets); break;
         }
     }

@@ -71,7 +71,8 @@ internal static class RootFiles
         };
     }
 
-    private static SafeFileHandle? Open(ExplainContext context)
+    /// <summary>The root directory; null where it may not be opened.</summary>
+    public static SafeFileHandle? Open(ExplainContext context)
     {
         try
         {

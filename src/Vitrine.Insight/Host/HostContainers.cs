@@ -120,7 +120,7 @@ public sealed class HostContainers
     public ContainerHints Hints(HostContainer container)
     {
         if (container is { Engine: "vitrine", Id: { } id } && Store(container) is { } store && Known(store, id) is { } stored)
-            return store.Hints(stored);
+            return Outside(store.Hints(stored));
         return new ContainerHints
         {
             Engine = container.Engine is HostContainer.NoEngine or "unknown" ? null : container.Engine,
@@ -130,6 +130,22 @@ public sealed class HostContainers
             SpecPath = container.SpecPath,
             FilesWithEnvironment = container.FilesWithEnvironment,
         };
+    }
+
+    /// <summary>A store that was read through a process's root names its directories so; the mount table has them as they are without.</summary>
+    private static ContainerHints Outside(ContainerHints hints) => hints with
+    {
+        Layers = [.. hints.Layers.Select(layer => layer with { Directory = WithoutRoot(layer.Directory) })],
+        Volumes = [.. hints.Volumes.Select(volume => volume with { Directory = WithoutRoot(volume.Directory) })],
+    };
+
+    private static string WithoutRoot(string path)
+    {
+        const string root = "/root/";
+        if (!path.StartsWith("/proc/", StringComparison.Ordinal))
+            return path;
+        var end = path.IndexOf(root, StringComparison.Ordinal);
+        return end < 0 ? path : path[(end + root.Length - 1)..];
     }
 
     private static (string? Engine, string Text) Split(string text)

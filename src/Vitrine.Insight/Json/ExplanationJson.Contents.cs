@@ -59,6 +59,22 @@ public static partial class ExplanationJson
         json.Text("command", value.Command);
     }
 
+    private static void Write(JsonFields json, OpenFileSection value)
+    {
+        json.Objects("files", value.Files, Write);
+        WriteNotes(json, value);
+    }
+
+    private static void Write(JsonFields json, OpenFileFact value)
+    {
+        json.Number("number", value.Number);
+        json.Text("kind", value.Kind);
+        json.Text("target", value.Target);
+        json.Text("access", value.Access);
+        json.Flag("deleted", value.Deleted);
+        json.Flag("outside", value.Outside);
+    }
+
     private static void Write(JsonFields json, SecretSection value)
     {
         json.Objects("environment", value.Environment, Write);

@@ -6,6 +6,7 @@ public static partial class ExplanationJson
     private static void Write(JsonFields json, ProcessSection value)
     {
         json.Object("supervisor", value.Supervisor, Write);
+        json.Object("program", value.Program, Write);
         json.Objects("processes", value.Processes, Write);
         WriteNotes(json, value);
     }
@@ -16,6 +17,17 @@ public static partial class ExplanationJson
         json.Text("command", value.Command);
         json.Text("engine", value.Engine);
         json.Text("role", value.Role);
+    }
+
+    private static void Write(JsonFields json, ProgramFact value)
+    {
+        json.Text("path", value.Path);
+        json.Flag("deleted", value.Deleted);
+        json.Text("layer", value.Layer);
+        json.Text("digest", value.Digest);
+        json.Text("createdBy", value.CreatedBy);
+        json.Flag("writtenHere", value.WrittenHere);
+        json.Text("package", value.Package);
     }
 
     private static void Write(JsonFields json, ContainerProcess value)

@@ -12,8 +12,29 @@ public static partial class ExplanationJson
         json.Object("cpuset", value.Cpuset, Write);
         json.Object("pids", value.Pids, Write);
         json.Object("blockIo", value.BlockIo, Write);
+        json.Objects("pressure", value.Pressure, Write);
+        json.Objects("oomHistory", value.OomHistory, Write);
         json.Flag("frozen", value.Frozen);
         WriteNotes(json, value);
+    }
+
+    private static void Write(JsonFields json, PressureFact value)
+    {
+        json.Text("resource", value.Resource);
+        json.Real("some10", value.Some10);
+        json.Real("some60", value.Some60);
+        json.Real("some300", value.Some300);
+        json.Real("full10", value.Full10);
+        json.Number("totalMicroseconds", value.TotalMicroseconds);
+        json.Flag("ofHost", value.OfHost);
+        json.Text("source", value.Source);
+    }
+
+    private static void Write(JsonFields json, OomKillFact value)
+    {
+        json.Number("pid", value.Pid);
+        json.Text("command", value.Command);
+        json.Real("secondsSinceBoot", value.SecondsSinceBoot);
     }
 
     private static void Write(JsonFields json, CgroupPlace value)

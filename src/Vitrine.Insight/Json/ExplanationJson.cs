@@ -10,25 +10,36 @@ namespace Vitrine.Insight.Json;
 public static partial class ExplanationJson
 {
     /// <summary>An indented JSON object, without a line end behind it.</summary>
-    public static string Serialize(ContainerExplanation explanation) => JsonText.Object(json => Write(json, explanation));
+    /// <param name="explanation">What to write.</param>
+    /// <param name="sections">The names of the sections to write; null for all.</param>
+    public static string Serialize(ContainerExplanation explanation, IReadOnlySet<string>? sections = null) =>
+        JsonText.Object(json => Write(json, explanation, sections));
 
-    private static void Write(JsonFields json, ContainerExplanation value)
+    private static void Write(JsonFields json, ContainerExplanation value, IReadOnlySet<string>? sections)
     {
         json.Number("schemaVersion", value.SchemaVersion);
         json.Object("target", value.Target, Write);
-        json.Object("processes", value.Processes, Write);
-        json.Object("namespaces", value.Namespaces, Write);
-        json.Object("userMapping", value.UserMapping, Write);
-        json.Object("root", value.Root, Write);
-        json.Object("mounts", value.Mounts, Write);
-        json.Object("cgroups", value.Cgroups, Write);
-        json.Object("capabilities", value.Capabilities, Write);
-        json.Object("seccomp", value.Seccomp, Write);
-        json.Object("confinement", value.Confinement, Write);
-        json.Object("devices", value.Devices, Write);
-        json.Object("limits", value.Limits, Write);
-        json.Object("network", value.Network, Write);
-        json.Object("secrets", value.Secrets, Write);
+        Add("processes", value.Processes, Write);
+        Add("namespaces", value.Namespaces, Write);
+        Add("userMapping", value.UserMapping, Write);
+        Add("root", value.Root, Write);
+        Add("mounts", value.Mounts, Write);
+        Add("cgroups", value.Cgroups, Write);
+        Add("capabilities", value.Capabilities, Write);
+        Add("seccomp", value.Seccomp, Write);
+        Add("confinement", value.Confinement, Write);
+        Add("devices", value.Devices, Write);
+        Add("limits", value.Limits, Write);
+        Add("network", value.Network, Write);
+        Add("openFiles", value.OpenFiles, Write);
+        Add("secrets", value.Secrets, Write);
+
+        void Add<T>(string name, T section, Action<JsonFields, T> fields)
+            where T : Section
+        {
+            if (sections?.Contains(name) != false)
+                json.Object(name, section, fields);
+        }
     }
 
     internal static void Write(JsonFields json, TargetSection value)

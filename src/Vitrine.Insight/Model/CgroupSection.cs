@@ -15,6 +15,12 @@ public sealed record CgroupSection : Section
     public PidsFacts? Pids { get; init; }
     public BlockIoFacts? BlockIo { get; init; }
 
+    /// <summary>How much of the time its tasks wait for a resource; of the whole host where the group has no such file.</summary>
+    public IReadOnlyList<PressureFact> Pressure { get; init; } = [];
+
+    /// <summary>Whom the kernel killed for want of memory, as far as its log goes back; only where there was a kill.</summary>
+    public IReadOnlyList<OomKillFact> OomHistory { get; init; } = [];
+
     /// <summary>Whether the container is paused.</summary>
     public bool? Frozen { get; init; }
 }
@@ -110,4 +116,35 @@ public sealed record BlockIoFacts
 
     public long? ReadBytes { get; init; }
     public long? WrittenBytes { get; init; }
+}
+
+/// <summary>Pressure stall information: the share of time, in percent, in which tasks waited.</summary>
+public sealed record PressureFact
+{
+    /// <summary>cpu, memory or io.</summary>
+    public string Resource { get; init; } = "";
+
+    /// <summary>At least one task waited: over 10 seconds, a minute, five minutes.</summary>
+    public double Some10 { get; init; }
+    public double Some60 { get; init; }
+    public double Some300 { get; init; }
+
+    /// <summary>All tasks waited at once, over 10 seconds.</summary>
+    public double Full10 { get; init; }
+
+    public long TotalMicroseconds { get; init; }
+
+    /// <summary>Whether it is the whole host's, as with cgroup v1.</summary>
+    public bool OfHost { get; init; }
+
+    public string Source { get; init; } = "";
+}
+
+/// <summary>A process that the kernel killed for want of memory.</summary>
+public sealed record OomKillFact
+{
+    /// <summary>On the host.</summary>
+    public required int Pid { get; init; }
+    public required string Command { get; init; }
+    public required double SecondsSinceBoot { get; init; }
 }

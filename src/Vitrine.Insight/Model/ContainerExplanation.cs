@@ -22,31 +22,51 @@ public sealed record ContainerExplanation
     public required DeviceSection Devices { get; init; }
     public required LimitSection Limits { get; init; }
     public required NetworkSection Network { get; init; }
+    public required OpenFileSection OpenFiles { get; init; }
     public required SecretSection Secrets { get; init; }
 
-    /// <summary>Every section in reading order, with its title.</summary>
-    public IEnumerable<(string Title, Section Section)> Sections()
+    /// <summary>Every section in reading order, with its title and its name in JSON.</summary>
+    public IEnumerable<(string Title, string Name, Section Section)> Sections()
     {
-        yield return ("Processes", Processes);
-        yield return ("Namespaces", Namespaces);
-        yield return ("User mapping", UserMapping);
-        yield return ("Root filesystem", Root);
-        yield return ("Mounts", Mounts);
-        yield return ("Control groups", Cgroups);
-        yield return ("Capabilities", Capabilities);
-        yield return ("Seccomp", Seccomp);
-        yield return ("Security modules", Confinement);
-        yield return ("Devices", Devices);
-        yield return ("Resource limits", Limits);
-        yield return ("Network", Network);
-        yield return ("Environment and secrets", Secrets);
+        yield return ("Processes", "processes", Processes);
+        yield return ("Namespaces", "namespaces", Namespaces);
+        yield return ("User mapping", "userMapping", UserMapping);
+        yield return ("Root filesystem", "root", Root);
+        yield return ("Mounts", "mounts", Mounts);
+        yield return ("Control groups", "cgroups", Cgroups);
+        yield return ("Capabilities", "capabilities", Capabilities);
+        yield return ("Seccomp", "seccomp", Seccomp);
+        yield return ("Security modules", "confinement", Confinement);
+        yield return ("Devices", "devices", Devices);
+        yield return ("Resource limits", "limits", Limits);
+        yield return ("Network", "network", Network);
+        yield return ("Open files", "openFiles", OpenFiles);
+        yield return ("Environment and secrets", "secrets", Secrets);
+    }
+
+    /// <summary>The names of the sections whose title or name begins with one of some words, case aside; all where there are no words.</summary>
+    /// <exception cref="VitrineException">Invalid: a word begins none.</exception>
+    public IReadOnlySet<string> Chosen(IReadOnlyList<string> words)
+    {
+        var chosen = new HashSet<string>();
+        foreach (var word in words)
+        {
+            var found = Sections().Where(part => Begins(part.Title, word) || Begins(part.Name, word)).Select(part => part.Name).ToList();
+            if (found.Count == 0)
+                throw new VitrineException(ErrorKind.Invalid, $"no section '{word}': there are {string.Join(", ", Sections().Select(part => part.Title))}");
+            chosen.UnionWith(found);
+        }
+
+        return words.Count == 0 ? Sections().Select(part => part.Name).ToHashSet() : chosen;
+
+        static bool Begins(string text, string word) => text.StartsWith(word, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The warnings of all sections, worst first.</summary>
     public IReadOnlyList<Warning> AllWarnings()
     {
         var all = new List<Warning>();
-        foreach (var (_, section) in Sections())
+        foreach (var (_, _, section) in Sections())
             all.AddRange(section.Warnings);
         return Warning.WorstFirst(all);
     }

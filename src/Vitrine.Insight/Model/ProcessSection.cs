@@ -6,8 +6,34 @@ public sealed record ProcessSection : Section
     /// <summary>The parent of the first process: the engine's supervisor, or whatever started it.</summary>
     public Supervisor? Supervisor { get; init; }
 
+    /// <summary>The file that the explained process runs; null where it may not be read.</summary>
+    public ProgramFact? Program { get; init; }
+
     /// <summary>All processes found, the first one first, then by host pid; the tree is told by the parents.</summary>
     public IReadOnlyList<ContainerProcess> Processes { get; init; } = [];
+}
+
+/// <summary>A program file and where it comes from.</summary>
+public sealed record ProgramFact
+{
+    /// <summary>As the process sees it.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Whether the file is gone, or another has its name now.</summary>
+    public bool Deleted { get; init; }
+
+    /// <summary>The topmost directory of the overlay that has it, on the host.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>Digest of the image layer, and the build step that made it, where the engine told.</summary>
+    public string? Digest { get; init; }
+    public string? CreatedBy { get; init; }
+
+    /// <summary>Whether it was put there since the container was made; null where the layer is not known.</summary>
+    public bool? WrittenHere { get; init; }
+
+    /// <summary>The package of dpkg or apk that has it.</summary>
+    public string? Package { get; init; }
 }
 
 /// <summary>The process outside that started the container's first process.</summary>

@@ -8,6 +8,7 @@ internal static class CgroupExplainer
 {
     private const double Tight = 0.9;
     private const double OftenThrottled = 0.1;
+    private const double HighPressure = 25;
 
     public static CgroupSection Explain(ExplainContext context, CgroupView view, SectionNotes notes)
     {
@@ -25,6 +26,8 @@ internal static class CgroupExplainer
             Cpuset = cpuset,
             Pids = pids,
             BlockIo = isWhole ? CgroupReader.BlockIo(view) : null,
+            Pressure = isWhole ? Pressure.Read(view, context.Proc.SystemText) : [],
+            OomHistory = isWhole && memory is { OomKills: > 0 } && view.In("memory") is { } group ? OomHistory.Of(context.Options.KernelRecords(), group.Path) : [],
             Frozen = isWhole ? CgroupReader.Frozen(view) : null,
         };
         notes.Fact("version", view.Version, $"{ExplainContext.ProcRoot}/self/mountinfo", Version(view.Version));
@@ -32,6 +35,7 @@ internal static class CgroupExplainer
         NoteMemory(notes, view, memory);
         NoteCpu(notes, view, cpu, cpuset);
         NotePids(notes, view, pids);
+        NotePressure(notes, section.Pressure);
         if (section.Frozen == true)
             notes.Fact("state", "frozen", context.Source("cgroup"), "It is paused: its processes are not scheduled, and keep their memory.");
         return section with { Facts = notes.Facts, Warnings = notes.Warnings };
@@ -116,6 +120,17 @@ internal static class CgroupExplainer
             notes.Warn(Severity.Medium, "cgroups.pids-unlimited", "No limit of processes: a fork bomb inside stops the host.", "--pids-limit 2048");
         if (pids.Refused > 0)
             notes.Warn(Severity.Note, "cgroups.pids-refused", $"{pids.Refused} forks were refused at the limit.", "raise --pids-limit");
+    }
+
+    private static void NotePressure(SectionNotes notes, IReadOnlyList<PressureFact> pressure)
+    {
+        foreach (var fact in pressure)
+        {
+            notes.Fact($"{fact.Resource} pressure", string.Create(CultureInfo.InvariantCulture, $"{fact.Some10:0.##} % of the last 10 s, {fact.Some300:0.##} % of 5 min"), fact.Source,
+                fact.OfHost ? "So long some task of the whole host waited; cgroup v1 does not count it by group." : "So long some task of it waited for this resource.");
+            if (!fact.OfHost && fact.Some10 > HighPressure)
+                notes.Warn(Severity.Note, $"cgroups.{fact.Resource}-pressure", $"Its tasks wait for {fact.Resource} in {fact.Some10.ToString("0", CultureInfo.InvariantCulture)} % of the time.", "give it more, or less to do");
+        }
     }
 
     private static string Limit(long? bytes) => bytes is null ? "no limit" : Bytes(bytes);

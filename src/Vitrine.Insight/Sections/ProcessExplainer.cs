@@ -6,7 +6,7 @@ namespace Vitrine.Insight.Sections;
 /// <summary>Which processes the container has, as the host sees them, and who started it.</summary>
 internal static class ProcessExplainer
 {
-    public static ProcessSection Explain(ExplainContext context)
+    public static ProcessSection Explain(ExplainContext context, RootSection root)
     {
         var notes = context.Notes();
         var processes = new List<ContainerProcess>();
@@ -21,9 +21,11 @@ internal static class ProcessExplainer
         processes.Sort((left, right) => (left.Pid != first, left.Pid).CompareTo((right.Pid != first, right.Pid)));
         var supervisor = DescribeSupervisor(context);
         Note(context, notes, processes, supervisor);
+        var program = context.Options.OnlySettings ? null : ProgramExplainer.Explain(context, root, notes);
         return new ProcessSection
         {
             Supervisor = supervisor,
+            Program = program,
             Processes = processes,
             Facts = notes.Facts,
             Warnings = notes.Warnings,

@@ -54,6 +54,9 @@ public readonly record struct FileStatus
 
     public FileTime Accessed { get; init; }
 
+    /// <summary>When content or attributes changed last (st_ctime): the kernel sets it, and nobody else can.</summary>
+    public FileTime Changed { get; init; }
+
     /// <summary>Space taken on disk, in bytes.</summary>
     public ulong Allocated { get; init; }
 
@@ -104,6 +107,7 @@ internal struct Statx
         Represents = new(stx_rdev_major, stx_rdev_minor),
         Modified = new(stx_mtime.tv_sec, stx_mtime.tv_nsec),
         Accessed = new(stx_atime.tv_sec, stx_atime.tv_nsec),
+        Changed = new(stx_ctime.tv_sec, stx_ctime.tv_nsec),
         Allocated = stx_blocks * 512,
     };
 }

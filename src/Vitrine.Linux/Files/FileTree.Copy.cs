@@ -19,6 +19,9 @@ public static partial class FileTree
         CopyDirectory(new FileCopier(to), from, to, default, 0);
     }
 
+    /// <inheritdoc cref="Copy(string, string)"/>
+    public static void Copy(SafeFileHandle source, SafeFileHandle destination) => CopyDirectory(new FileCopier(destination), source, destination, default, 0);
+
     private static void CopyDirectory(FileCopier copier, SafeFileHandle source, SafeFileHandle target, ReadOnlySpan<byte> path, int depth)
     {
         if (depth > MaxCopyDepth)

@@ -56,6 +56,9 @@ internal sealed class FakeHost : IDisposable
     /// <summary>What netlink says of any process.</summary>
     public IReadOnlyList<NetworkPair> Pairs { get; set; } = [];
 
+    /// <summary>The kernel's log.</summary>
+    public IReadOnlyList<string> Records { get; set; } = [];
+
     /// <summary>What nftables publishes.</summary>
     public IReadOnlyList<PublishedPort> Ports { get; set; } = [];
 
@@ -73,7 +76,7 @@ internal sealed class FakeHost : IDisposable
     public HandPlan Plan(int pid, ContainerHints? hints = null, bool reveal = false) =>
         new HandPlanner(Options with { RevealSecrets = reveal }).Plan(new ExplainTarget { Pid = pid, Hints = hints });
 
-    public ExplainOptions Options => new() { HostRoot = Root, LayerBudget = TimeSpan.FromSeconds(10), NetworkPairs = _ => Pairs, HostNames = _ => ("web", "(none)"), PublishedPorts = () => Ports };
+    public ExplainOptions Options => new() { HostRoot = Root, LayerBudget = TimeSpan.FromSeconds(10), NetworkPairs = _ => Pairs, HostNames = _ => ("web", "(none)"), KernelRecords = () => Records, PublishedPorts = () => Ports };
 
     public ContainerExplanation Explain(int pid, ContainerHints? hints = null, bool reveal = false) =>
         new Explainer(Options with { RevealSecrets = reveal }).Explain(new ExplainTarget { Pid = pid, Hints = hints });
@@ -94,6 +97,12 @@ internal sealed class FakeHost : IDisposable
     public FakeHost Fd(int pid, int number, string target)
     {
         files.Link($"{pid}/fd/{number}", target);
+        return this;
+    }
+
+    public FakeHost Exe(int pid, string target)
+    {
+        files.Link($"{pid}/exe", target);
         return this;
     }
 

@@ -135,7 +135,7 @@ public sealed class ExplanationWriterTests
     private static string Render(ContainerExplanation explanation, ExplainStyle style)
     {
         using var output = new StringWriter();
-        ExplanationWriter.Write(output, explanation, style, []);
+        ExplanationWriter.Write(output, explanation, style, null);
         return output.ToString();
     }
 
