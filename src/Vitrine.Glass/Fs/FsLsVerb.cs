@@ -38,7 +38,7 @@ internal sealed class FsLsVerb : GlassVerb
         using var root = FsPlace.Open(context, container);
         var (items, missed) = List(root, path);
         if (!_all.Value)
-            items.RemoveAll(item => item.Path[Prefix(path).Length..].Split('/').Any(part => part.StartsWith('.')));
+            items.RemoveAll(item => IsHidden(item, path));
         if (_json.Value)
             context.Print(JsonText.Array(items, (json, item) => FileText.Write(json, root, item)));
         else
@@ -51,8 +51,10 @@ internal sealed class FsLsVerb : GlassVerb
     {
         var items = new List<FileItem>();
         var missed = new List<string>();
-        if (root.TryOpen(path, OpenFlags.Directory, out var directory) is Errno.ENOTDIR)
+        var error = root.TryOpen(path, OpenFlags.Directory, out var directory);
+        if (error is Errno.ENOTDIR or Errno.ENOENT or Errno.ELOOP)
         {
+            // No directory, or a link that leads nowhere: then it is the name itself.
             var (parent, name) = root.OpenParent(path);
             using (parent)
                 items.Add(FileWalk.Look(parent, name, path) ?? throw new LinuxException("open", path, Errno.ENOENT));
@@ -73,6 +75,10 @@ internal sealed class FsLsVerb : GlassVerb
         var name = _recursive.Value || !item.Path.StartsWith(Prefix(path), StringComparison.Ordinal) ? item.Path : item.Name;
         return _long.Value ? FileText.Long(root, item, name) : name;
     }
+
+    /// <summary>Whether a name from the directory on begins with a dot; what was asked for by its own name is not hidden.</summary>
+    private static bool IsHidden(FileItem item, string path) =>
+        item.Path.StartsWith(Prefix(path), StringComparison.Ordinal) && item.Path[Prefix(path).Length..].Split('/').Any(part => part.StartsWith('.'));
 
     private static string Prefix(string path) => path.TrimEnd('/') + "/";
 }

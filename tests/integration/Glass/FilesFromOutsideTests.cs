@@ -13,8 +13,8 @@ public sealed class FilesFromOutsideTests : IClassFixture<BusyboxSandbox>, IDisp
     public FilesFromOutsideTests(BusyboxSandbox box)
     {
         _box = box;
-        _id = box.Ok("run", "--detach", "--tmpfs", "/run", "-v", "/tmp:/host-tmp:ro", "busybox", "sh", "-c",
-            "echo hello >/root/greeting; chmod 4755 /root/greeting; chown 7:8 /root/greeting; rm /etc/group; echo x >>/etc/passwd; ln -s /etc/shadow-of-the-host /root/link; echo dropped >/run/dropped; mkfifo /root/fifo; touch /ready; exec sleep 600");
+        _id = box.Ok("run", "--detach", "--tmpfs", "/run", "-v", $"{box.Files}:/host-files:ro", "busybox", "sh", "-c",
+            "echo hello >/root/greeting; chown 7:8 /root/greeting; chmod 4755 /root/greeting; rm /etc/group; echo x >>/etc/passwd; ln -s /etc/shadow-of-the-host /root/link; echo dropped >/run/dropped; mkfifo /root/fifo; touch /ready; exec sleep 600");
         Eventually.Equal(0, () => box.Vitrine("exec", _id, "test", "-e", "/ready").ExitCode, 60);
     }
 
