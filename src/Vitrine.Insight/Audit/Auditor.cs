@@ -9,6 +9,8 @@ namespace Vitrine.Insight.Audit;
 /// </summary>
 public sealed class Auditor(AuditOptions? options = null)
 {
+    private const int ContainersBetweenCollections = 32;
+
     private readonly AuditOptions options = options ?? new AuditOptions();
 
     /// <summary>Audits what is asked for.</summary>
@@ -24,6 +26,9 @@ public sealed class Auditor(AuditOptions? options = null)
         {
             using (container.Files)
                 subjects.Add(Judge(container));
+            // An explanation is garbage once it is judged; by itself the collector lets as much gather as the processor's cache holds.
+            if (subjects.Count % ContainersBetweenCollections == 0)
+                GC.Collect(0);
         }
 
         if (request.Host)
