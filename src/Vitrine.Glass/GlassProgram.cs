@@ -7,6 +7,7 @@ using Vitrine.Glass.Explain;
 using Vitrine.Glass.Fs;
 using Vitrine.Glass.Namespaces;
 using Vitrine.Glass.Ps;
+using Vitrine.Glass.Spy;
 
 namespace Vitrine.Glass;
 
@@ -54,6 +55,7 @@ internal sealed class GlassProgram : CommandProgram
         "fs edit" => () => new FsEditVerb(),
         "fs find" => () => new FsFindVerb(),
         "fs diff" => () => new FsDiffVerb(),
+        "spy" => () => new SpyVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };
 }

@@ -44,6 +44,7 @@ public static class GlassCommands
         Glass("Edit a file of a container with this host's editor", "fs edit"),
         Glass("Find files of a container by name, type, size, time, permissions, owner", "fs find"),
         Glass("Show what of a container's files was added, changed and deleted, by whom and when", "fs diff"),
+        Glass("Show what clients and an engine say over its socket, or give away a socket that allows less", "spy"),
     ];
 
     private static Command Glass(string summary, params string[] forms) => new(summary, null, forms) { Program = Program };

@@ -215,9 +215,12 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
         return result.ToString();
     }
 
-    private string Paint(string text, Ink ink)
+    private string Paint(string text, Ink ink) => Painted(text, ink, style.Colour);
+
+    /// <summary>The text in its ink.</summary>
+    internal static string Painted(string text, Ink ink, bool colour)
     {
-        if (!style.Colour || ink == Ink.Plain || text.Length == 0)
+        if (!colour || ink == Ink.Plain || text.Length == 0)
             return text;
         var code = ink switch
         {
