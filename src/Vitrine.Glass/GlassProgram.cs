@@ -3,6 +3,7 @@ using Vitrine.Commands.CommandLine;
 using Vitrine.Glass.Audit;
 using Vitrine.Glass.Caps;
 using Vitrine.Glass.Cgroups;
+using Vitrine.Glass.Debugging;
 using Vitrine.Glass.Explain;
 using Vitrine.Glass.Fs;
 using Vitrine.Glass.Namespaces;
@@ -45,6 +46,7 @@ internal sealed class GlassProgram : CommandProgram
         "cgroup classify" => () => new CgroupClassifyVerb(),
         "cgroup rm" => () => new CgroupRmVerb(),
         "cgroup top" => () => new CgroupTopVerb(),
+        "debug" => () => new DebugVerb(),
         "ns list" => () => new NsLsVerb(),
         "ns show" => () => new NsShowVerb(),
         "ns run" => () => new NsRunVerb(),

@@ -34,6 +34,7 @@ public static class GlassCommands
         Glass("Move running processes into a cgroup", "cgroup classify"),
         Glass("Remove cgroups", "cgroup rm"),
         Glass("Show what cgroups use, live", "cgroup top"),
+        Glass("Run a shell with tools of the host or an image in a container's namespaces", "container debug", "debug"),
         Glass("List the namespaces of this host and whose they are", "ns ls", "ns list"),
         Glass("Show what the namespaces of a container or process isolate and with whom they are shared", "ns show"),
         Glass("Run a command in new namespaces, as unshare does", "ns run"),

@@ -82,6 +82,9 @@ public sealed record NamespaceRequest
 
     /// <summary>The environment; null for the caller's.</summary>
     public IReadOnlyList<string>? Environment { get; init; }
+
+    /// <summary>A root with tools from elsewhere, for a command that debugs the target; null for none.</summary>
+    public ToolsRoot? Tools { get; init; }
 }
 
 /// <summary>A file that stands for a namespace: a link in /proc/PID/ns, or one that was bound to it.</summary>

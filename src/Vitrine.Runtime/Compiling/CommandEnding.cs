@@ -7,4 +7,5 @@ namespace Vitrine.Runtime;
 /// <param name="Init">Whether it stays as the command's init.</param>
 /// <param name="StartFifo">What it waits for before it executes the command, or null.</param>
 /// <param name="Executable">The file to execute where that is not the first argument.</param>
-internal sealed record CommandEnding(ProcessTies Ties, bool Init = false, SafeFileHandle? StartFifo = null, string? Executable = null);
+/// <param name="KeepsSession">Whether it stays in its launcher's session, at the same terminal.</param>
+internal sealed record CommandEnding(ProcessTies Ties, bool Init = false, SafeFileHandle? StartFifo = null, string? Executable = null, bool KeepsSession = false);

@@ -45,7 +45,8 @@ internal static class CommandSteps
             b.Branch(Operation.ForkCommand, initTail, forked);
         }
 
-        TerminalSteps.StartSession(b, process.Terminal);
+        if (!ending.KeepsSession)
+            TerminalSteps.StartSession(b, process.Terminal);
         b.Step("unblock all signals");
         b.Call(Syscall.rt_sigprocmask, SIG_SETMASK, b.Struct(0UL), 0, sizeof(ulong));
         if (ties.Outlives)

@@ -138,7 +138,7 @@ internal static class NamespaceSteps
     }
 
     /// <summary>The ids of the caller have no name in the user namespace; 0 has.</summary>
-    private static void BecomeRoot(ProgramBuilder b)
+    internal static void BecomeRoot(ProgramBuilder b)
     {
         b.Step("become root of the user namespace");
         b.Call(Syscall.setresgid, 0, 0, 0);

@@ -70,7 +70,10 @@ internal static class ProcessSteps
     }
 
     /// <summary>Groups and user, keeping the permitted capabilities for the steps that follow.</summary>
-    public static void EmitUser(ProgramBuilder b, User user)
+    /// <param name="b">The program.</param>
+    /// <param name="user">Who it becomes.</param>
+    /// <param name="mayKeepGroups">Whether it is in a user namespace of others, which may forbid that groups change.</param>
+    public static void EmitUser(ProgramBuilder b, User user, bool mayKeepGroups = false)
     {
         b.Step("set umask", $"0{Convert.ToString(user.Umask ?? 0x12, 8)}");
         b.Call(Syscall.umask, user.Umask ?? 0x12);
@@ -79,7 +82,7 @@ internal static class ProcessSteps
         if (user.Uid != 0)
             b.Call(Syscall.prctl, PR_SET_KEEPCAPS, 1);
         // In a user namespace that another than root made for himself, the groups that he has stay (user_namespaces(7)).
-        var kept = groups.Length == 0 && ThisProcess.UserId != 0 ? ErrorPolicy.Ignore(Errno.EPERM) : ErrorPolicy.Fail;
+        var kept = groups.Length == 0 && (mayKeepGroups || ThisProcess.UserId != 0) ? ErrorPolicy.Ignore(Errno.EPERM) : ErrorPolicy.Fail;
         b.Call(kept, Syscall.setgroups, groups.Length, b.Bytes(MemoryMarshal.AsBytes(groups.AsSpan())));
         b.Call(Syscall.setresgid, user.Gid, user.Gid, user.Gid);
         b.Call(Syscall.setresuid, user.Uid, user.Uid, user.Uid);

@@ -91,7 +91,8 @@ internal static class RootfsSteps
         b.Call(Syscall.mount, 0, b.Text(parent), 0, (long)MountFlags.Private);
     }
 
-    private static Register MountOverlay(ProgramBuilder b, OverlayRoot overlay, SetupOptions options)
+    /// <summary>Mounts an overlay on options.RootfsMountPoint.</summary>
+    public static Register MountOverlay(ProgramBuilder b, OverlayRoot overlay, SetupOptions options)
     {
         if (overlay.Lower.Count == 0)
             throw new VitrineException(ErrorKind.Invalid, "an overlay root needs at least one lower directory");

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
+using Vitrine.Oci.Runtime.Reading;
 using Vitrine.Runtime;
 using Vitrine.Runtime.Namespaces;
 using Vitrine.ShimProtocol.Codec;
@@ -11,7 +12,7 @@ using Vitrine.ShimProtocol.Codec;
 namespace Vitrine.Shim.Namespaces;
 
 /// <summary>
-/// <c>vitrine-ns [--explain] REQUEST [COMMAND [ARG...]]</c>: a command in namespaces, for vitrine ns run and ns enter. This process waits
+/// <c>vitrine-ns [--explain] REQUEST [COMMAND [ARG...]]</c>: a command in namespaces, for vitrine ns run, ns enter and debug. This process waits
 /// beside the command: a .NET process has more than one thread, so the kernel lets it neither make nor join a user namespace itself.
 /// </summary>
 internal static class NamespaceEntry
@@ -48,13 +49,33 @@ internal static class NamespaceEntry
         if (request.Enters && !explains)
             SealedProgram.Enter(Environment.GetCommandLineArgs());
         using var target = Open(request);
-        var program = NamespaceCompiler.Compile(request, target is null ? null : new ExecTarget(request.Target, target), Command(request, command));
+        var program = Compile(request, target is null ? null : new ExecTarget(request.Target, target), Command(request, command));
         if (explains)
             return Explain(program);
         using var session = new CommandSession();
-        var events = new LaunchEvents { Hooks = process => KeptNamespaces.Bind(request, process.Pid) };
+        var events = new LaunchEvents
+        {
+            Hooks = process => KeptNamespaces.Bind(request, process.Pid),
+            Identified = pid => JoinCgroups(request, pid),
+        };
         using var launched = Launcher.Launch(program, new StandardIo(Fd.StandardInput, Fd.StandardOutput, Fd.StandardError), null, events);
+        foreach (var warning in program.Warnings)
+            Complain(warning, 0);
         return session.Wait(launched);
+    }
+
+    private static SetupProgram Compile(NamespaceRequest request, ExecTarget? target, NamespaceCommand command)
+    {
+        if (request.Tools is not { } tools)
+            return NamespaceCompiler.Compile(request, target, command);
+        var filter = tools.Confinement?.SpecPath is { } path ? SpecReader.Read(File.ReadAllBytes(path)).Linux?.Seccomp : null;
+        return DebugCompiler.Compile(request, target!, command, filter);
+    }
+
+    private static void JoinCgroups(NamespaceRequest request, int pid)
+    {
+        if (request.Tools is { JoinsCgroups: true })
+            TargetCgroups.Join(request.Target, pid);
     }
 
     /// <summary>A pidfd of the target: what was found by name is joined, and nothing that took its number meanwhile.</summary>

@@ -44,6 +44,8 @@ public static class NamespaceRequestCodec
         Add(ref json, "keepsCapabilities"u8, request.KeepsCapabilities);
         if (request.Environment is { } environment)
             json.Add("environment"u8, environment);
+        if (request.Tools is { } tools)
+            ToolsRootCodec.Write(ref json, tools);
         return json.Finish();
     }
 
@@ -87,6 +89,7 @@ public static class NamespaceRequestCodec
             case "gid": return request with { Gid = json.UInt() };
             case "clearsGroups": return request with { ClearsGroups = json.Flag() };
             case "keepsCapabilities": return request with { KeepsCapabilities = json.Flag() };
+            case "tools": return request with { Tools = ToolsRootCodec.Read(ref json) };
             case "environment": return request with { Environment = json.Texts() };
             default: json.Skip(); return request;
         }

@@ -38,6 +38,27 @@ public sealed class NamespaceRequestCodecTests
             ClearsGroups = true,
             KeepsCapabilities = true,
             Environment = ["A=1", "B="],
+            Tools = new ToolsRoot
+            {
+                Directories = ["/usr"],
+                Links = new Dictionary<string, string> { ["bin"] = "usr/bin" },
+                Layers = ["/l"],
+                JoinsCgroups = true,
+                Confinement = new Confinement
+                {
+                    Uid = 1,
+                    Gid = uint.MaxValue,
+                    Groups = [3],
+                    Bounding = ulong.MaxValue,
+                    Permitted = 4,
+                    Effective = 5,
+                    Inheritable = 6,
+                    Ambient = 7,
+                    NoNewPrivileges = true,
+                    Profile = "p",
+                    SpecPath = "/s",
+                },
+            },
         };
 
         var read = NamespaceRequestCodec.Read(NamespaceRequestCodec.Write(request).Span);

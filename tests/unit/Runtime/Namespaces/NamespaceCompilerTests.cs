@@ -26,7 +26,7 @@ public sealed class NamespaceCompilerTests
             Uid = 0,
         });
 
-        InOrder(text, "unshare(CLONE_NEWTIME|CLONE_NEWNS|CLONE_NEWUSER|CLONE_NEWPID)", "wait for the id maps", "\"monotonic 10 0\"", "fork the next stage",
+        NamespaceText.InOrder(text, "unshare(CLONE_NEWTIME|CLONE_NEWNS|CLONE_NEWUSER|CLONE_NEWPID)", "wait for the id maps", "\"monotonic 10 0\"", "fork the next stage",
             "wait for the parent", "MS_REC|MS_PRIVATE", "chroot(\"/r\")", "chdir(\"/\")", "MS_NOSUID|MS_NODEV|MS_NOEXEC",
             "setgroups", "setresgid", "setresuid", "report ready", "execve([\"/bin/sh\"], [\"sh\", \"-c\", \"true\"]");
         Assert.DoesNotContain("PR_SET_DUMPABLE", text, StringComparison.Ordinal);
@@ -49,7 +49,7 @@ public sealed class NamespaceCompilerTests
             Forks = true,
         });
 
-        InOrder(text, "PR_SET_DUMPABLE, 0", "\"/proc/77/root\"", "\"/proc/77/cwd\"", "\"/run/netns/a\"", "setns(9, CLONE_NEWNS|CLONE_NEWPID)", "CLONE_NEWNET",
+        NamespaceText.InOrder(text, "PR_SET_DUMPABLE, 0", "\"/proc/77/root\"", "\"/proc/77/cwd\"", "\"/run/netns/a\"", "setns(9, CLONE_NEWNS|CLONE_NEWPID)", "CLONE_NEWNET",
             "fork the next stage", "chroot(\".\")", "execve");
     }
 
@@ -64,7 +64,7 @@ public sealed class NamespaceCompilerTests
             Gid = 0,
         });
 
-        InOrder(text, "CLONE_NEWNET)  [EPERM: go to", "CLONE_NEWUSER)", "CLONE_NEWNET)  [EBADF: go on]", "setgroups(0)  [EPERM: go on]");
+        NamespaceText.InOrder(text, "CLONE_NEWNET)  [EPERM: go to", "CLONE_NEWUSER)", "CLONE_NEWNET)  [EBADF: go on]", "setgroups(0)  [EPERM: go on]");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class NamespaceCompilerTests
     {
         var text = Text(new NamespaceRequest { New = [NamespaceKind.Uts], Kept = [new NamespaceFile(NamespaceKind.Uts, "/f")] });
 
-        InOrder(text, "unshare(CLONE_NEWUTS)", "wait for the parent's hooks", "execve");
+        NamespaceText.InOrder(text, "unshare(CLONE_NEWUTS)", "wait for the parent's hooks", "execve");
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class NamespaceCompilerTests
     {
         var text = Text(new NamespaceRequest(), new NamespaceCommand(["sh"], ["sh"], ["PATH=/x:/y"], [Signals.SIGHUP]));
 
-        InOrder(text, "reset all signals", "rt_sigaction(1)", "execve([\"/x/sh\", \"/y/sh\"], [\"sh\"]");
+        NamespaceText.InOrder(text, "reset all signals", "rt_sigaction(1)", "execve([\"/x/sh\", \"/y/sh\"], [\"sh\"]");
     }
 
     [Fact]
@@ -109,16 +109,5 @@ public sealed class NamespaceCompilerTests
         using var text = new StringWriter { NewLine = "\n" };
         program.Render(text);
         return text.ToString();
-    }
-
-    private static void InOrder(string text, params string[] parts)
-    {
-        var at = 0;
-        foreach (var part in parts)
-        {
-            var found = text.IndexOf(part, at, StringComparison.Ordinal);
-            Assert.True(found >= 0, $"'{part}' is not there, or comes too early:\n{text}");
-            at = found + part.Length;
-        }
     }
 }
