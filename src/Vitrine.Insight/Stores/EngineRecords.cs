@@ -86,18 +86,13 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
 
     private ContainerRecord Docker(StoreFiles files, string id, HostProcess? supervisor)
     {
-        if (DockerRecords.Find(files, DockerRecords.DefaultRoot, id) is { } usual)
-            return usual.Or(SpecAt($"{ContainerdTasks}/moby/{id}", files));
-        foreach (var (place, root) in DockerRoots())
-        {
-            if (DockerRecords.Find(place, root, id) is { } found)
-                return found.Or(SpecAt(BundleOf(supervisor, id) ?? "", files));
-        }
-
-        // The daemon is away, or has its root from a file: the bundle shows where the container's files are.
         var bundle = BundleOf(supervisor, id) ?? $"{ContainerdTasks}/moby/{id}";
-        var spec = files.Read($"{bundle}/config.json", SpecAnnotations.Read);
-        var record = spec is not null && DockerRecords.RootOf(spec, id) is { } named ? DockerRecords.Find(files, named, id) : null;
+        var record = DockerRecords.Find(files, DockerRecords.DefaultRoot, id);
+        foreach (var (place, root) in record is null ? DockerRoots() : [])
+            record ??= DockerRecords.Find(place, root, id);
+        // The daemon is away, or has its root from a file: the bundle shows where the container's files are.
+        if (record is null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec && DockerRecords.RootOf(spec, id) is { } named)
+            record = DockerRecords.Find(files, named, id);
         return (record ?? new ContainerRecord { Engine = "docker" }).Or(SpecAt(bundle, files));
     }
 

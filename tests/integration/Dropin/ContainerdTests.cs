@@ -68,6 +68,14 @@ public sealed class ContainerdTests(ContainerdHost host) : IClassFixture<Contain
     }
 
     [Fact]
+    public void HostView_KnowsTheContainerAndWhoJoined()
+    {
+        Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "seen-of-containerd", "sleep", "600");
+        Ok("tasks", "exec", "--detach", "--exec-id", "second", "seen-of-containerd", "sleep", "601");
+        HostViewCheck.Knows("containerd", "seen-of-containerd", "seen-of-containerd", "containerd-shim", image: null);
+    }
+
+    [Fact]
     public void Services_RedisAndPostgres()
     {
         Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "cache", "setpriv", "--reuid", "redis", "--regid", "redis",

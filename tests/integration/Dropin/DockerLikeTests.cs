@@ -19,6 +19,9 @@ public abstract class DockerLikeTests
     /// <summary>Runs the engine's command line.</summary>
     protected abstract CommandResult Engine(params IEnumerable<string> arguments);
 
+    /// <summary>The engine as the glass box calls it, and the thread name of its supervisor.</summary>
+    protected abstract (string Engine, string Supervisor) Seen { get; }
+
     private string Ok(params IEnumerable<string> arguments) => Engine(arguments).ShouldSucceed().Text;
 
     [Fact]
@@ -46,6 +49,16 @@ public abstract class DockerLikeTests
         Ok("kill", "web");
         Eventually.Equal("exited", () => State("web"), s_patience.TotalSeconds);
         Ok("rm", "web");
+    }
+
+    [Fact]
+    public void HostView_KnowsTheContainerAndWhoJoined()
+    {
+        var name = $"seen-of-{Seen.Engine}";
+        var id = Ok("run", "-d", "--name", name, "--net", "none", "nginx", "sleep", "600");
+        Ok("exec", "-d", name, "sleep", "601");
+        HostViewCheck.Knows(Seen.Engine, id, name, Seen.Supervisor, "nginx");
+        Ok("rm", "--force", name);
     }
 
     [Fact]

@@ -33,6 +33,8 @@ public sealed class DockerHost : IDisposable
 /// <summary>dockerd with vitrine-oci as its default runtime, by way of containerd's shim.</summary>
 public sealed class DockerTests(DockerHost host) : DockerLikeTests, IClassFixture<DockerHost>
 {
+    protected override (string Engine, string Supervisor) Seen => ("docker", "containerd-shim");
+
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Docker(arguments);
 
     [Fact]

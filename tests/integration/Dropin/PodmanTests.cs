@@ -41,5 +41,7 @@ public sealed class PodmanHost : IDisposable
 /// <summary>podman --runtime vitrine-oci, by way of conmon.</summary>
 public sealed class PodmanTests(PodmanHost host) : DockerLikeTests, IClassFixture<PodmanHost>
 {
+    protected override (string Engine, string Supervisor) Seen => ("podman", "conmon");
+
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Podman(arguments);
 }
