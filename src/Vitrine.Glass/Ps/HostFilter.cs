@@ -29,23 +29,19 @@ internal sealed class HostFilter
         }
     }
 
-    /// <summary>The processes that pass, and the supervisors that they are under.</summary>
+    /// <summary>The processes that pass, and their containers' supervisors.</summary>
     public IReadOnlyList<HostViewProcess> Apply(IReadOnlyList<HostViewProcess> processes)
     {
         if (filters.Count == 0)
             return processes;
-        var byPid = processes.ToDictionary(process => process.Pid);
         var kept = new HashSet<int>();
         foreach (var process in processes)
         {
             if (!Passes(process))
                 continue;
             kept.Add(process.Pid);
-            for (var next = process.Under; next is { } pid; next = byPid[pid].Under)
-            {
-                if (byPid[pid].Container is null)
-                    kept.Add(pid);
-            }
+            if (process.Container!.Supervisor is { } supervisor)
+                kept.Add(supervisor.Pid);
         }
 
         return processes.Where(process => kept.Contains(process.Pid)).ToList();

@@ -28,7 +28,7 @@ public sealed class HostPsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
             processes.Values.Select(process => (Text(process, "command"), Text(process, "role"), process.GetProperty("hostUid").GetInt32())).Order());
         foreach (var process in processes.Values)
             AssertKernelAgrees(process);
-        Assert.Equal("vitrine-shim", Rows($"id={id}", "{{.Program}}")[0]);
+        Assert.Contains("vitrine-shim", Rows($"id={id}", "{{.Program}}"));
         Assert.Contains("joined: sleep 602", box.Ok("host", "ps", "--filter", $"pid={processes["sleep 602"].GetProperty("pid")}"), StringComparison.Ordinal);
         joiner.Kill();
         box.Ok("rm", "-f", "seen");
@@ -42,7 +42,7 @@ public sealed class HostPsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
         {
             var child = 0;
             Eventually.True(() => int.TryParse(File.ReadAllText($"/proc/{bare.Id}/task/{bare.Id}/children").Trim(), out child), "unshare forked", 60);
-            Eventually.Equal([$"none supervisor {bare.Id}", $"none first {child}"], () => Rows($"pid={child}", "{{.Engine}} {{.Role}} {{.HostPID}}"), 60);
+            Eventually.Equal([$"none {bare.Id}", $"none {child}"], () => Rows($"pid={child}", "{{.Engine}} {{.HostPID}}"), 60);
             Assert.StartsWith("UP", Rows($"pid={child}", "{{.Isolation}}")[1], StringComparison.Ordinal);
         }
         finally
@@ -58,8 +58,14 @@ public sealed class HostPsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
         box.Ok("run", "-d", "--name", "hidden", "busybox", "sleep", "604");
         var id = box.Inspect("hidden", "{{.Id}}");
 
-        var seen = Command.Run("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", Repository.Binary("vitrine-glass"),
-            "host", "ps", "--filter", $"id={id}", "--format", "{{.Engine}} {{.HostPID}} {{.Name}} {{.Isolation}}"]).ShouldSucceed();
+        // Where everybody may execute it.
+        var glass = Path.Join(Path.GetTempPath(), $"vitrine-glass-{id}");
+        File.Copy(Repository.Binary("vitrine-glass"), glass);
+        var seen = Command.Run("setpriv", ["--reuid", "65534", "--regid", "65534", "--clear-groups", glass,
+            "host", "ps", "--filter", $"id={id}", "--format", "{{.Engine}} {{.HostPID}} {{.Name}} {{.Isolation}}"]);
+        File.Delete(glass);
+
+        seen.ShouldSucceed();
 
         Assert.Contains($"vitrine {box.Pid("hidden")} - ?P??????", seen.Stdout, StringComparison.Ordinal);
         Assert.Contains("run as root to see all", seen.Stderr, StringComparison.Ordinal);
