@@ -25,7 +25,10 @@ public static class Eventually
         while (!EqualityComparer<T>.Default.Equals(expected, last = value()))
         {
             if (Environment.TickCount64 > end)
+            {
                 Assert.Equal(expected, last);
+                return;
+            }
             Thread.Sleep(20);
         }
     }

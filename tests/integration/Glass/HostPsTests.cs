@@ -42,7 +42,7 @@ public sealed class HostPsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
         {
             var child = 0;
             Eventually.True(() => int.TryParse(File.ReadAllText($"/proc/{bare.Id}/task/{bare.Id}/children").Trim(), out child), "unshare forked", 60);
-            Eventually.Equal([$"none {bare.Id}", $"none {child}"], () => Rows($"pid={child}", "{{.Engine}} {{.HostPID}}"), 60);
+            Eventually.Equal($"none {bare.Id}, none {child}", () => string.Join(", ", Rows($"pid={child}", "{{.Engine}} {{.HostPID}}")), 60);
             Assert.StartsWith("UP", Rows($"pid={child}", "{{.Isolation}}")[1], StringComparison.Ordinal);
         }
         finally
