@@ -51,10 +51,17 @@ public sealed partial class ContainerEngine
                 throw Cannot($"cannot kill container: {container}: container {found.Id} is not running");
             using (client)
             {
-                if (number == Signals.SIGKILL)
-                    client.Stop(new StopRequest { Signal = number, IsKill = true }, cancellation);
-                else
-                    client.Signal(number, cancellation);
+                try
+                {
+                    if (number == Signals.SIGKILL)
+                        client.Stop(new StopRequest { Signal = number, IsKill = true }, cancellation);
+                    else
+                        client.Signal(number, cancellation);
+                }
+                catch (ShimLostException)
+                {
+                    throw Cannot($"cannot kill container: {container}: container {found.Id} is not running");
+                }
             }
         }, cancellation);
 
@@ -155,7 +162,14 @@ public sealed partial class ContainerEngine
             return;
         using (client)
         {
-            client.Stop(request, cancellation);
+            try
+            {
+                client.Stop(request, cancellation);
+            }
+            catch (ShimLostException)
+            {
+                // It was at its end already and answers nobody any more, or was killed, and with it what it ran: what was wanted.
+            }
         }
         WaitForShim(found.Paths, cancellation);
     }
