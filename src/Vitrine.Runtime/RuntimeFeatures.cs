@@ -1,3 +1,4 @@
+using Vitrine.Filters;
 using Vitrine.Linux.Seccomp;
 
 namespace Vitrine.Runtime;

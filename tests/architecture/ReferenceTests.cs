@@ -10,7 +10,8 @@ public sealed class ReferenceTests
         ["Vitrine.Linux"] = [],
         ["Vitrine.Oci"] = [],
         ["Vitrine.ShimProtocol"] = ["Vitrine.Linux", "Vitrine.Oci"],
-        ["Vitrine.Runtime"] = ["Vitrine.Linux", "Vitrine.Oci"],
+        ["Vitrine.Filters"] = ["Vitrine.Linux", "Vitrine.Oci"],
+        ["Vitrine.Runtime"] = ["Vitrine.Linux", "Vitrine.Oci", "Vitrine.Filters"],
         ["Vitrine.Network"] = ["Vitrine.Linux"],
         ["Vitrine.Shim"] = ["Vitrine.Runtime", "Vitrine.Network", "Vitrine.ShimProtocol"],
         ["Vitrine.Images"] = ["Vitrine.Linux", "Vitrine.Oci"],
@@ -21,12 +22,12 @@ public sealed class ReferenceTests
         ["Vitrine.Engine"] =
         [
             "Vitrine.Linux", "Vitrine.Oci", "Vitrine.ShimProtocol", "Vitrine.Network", "Vitrine.Images", "Vitrine.Dockerfile", "Vitrine.Build",
-            "Vitrine.Scan",
+            "Vitrine.Scan", "Vitrine.Filters",
         ],
         ["Vitrine.Api"] = ["Vitrine.Engine"],
         ["Vitrine.Commands"] = ["Vitrine.Linux", "Vitrine.Oci"],
         ["Vitrine.Cli"] = ["Vitrine.Commands", "Vitrine.Engine"],
-        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.ShimProtocol", "Vitrine.Linux", "Vitrine.Oci"],
+        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.ShimProtocol", "Vitrine.Linux", "Vitrine.Oci", "Vitrine.Filters"],
     };
 
     /// <summary>Packages that end up in a binary; analyzers do not.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Security;
+using Vitrine.Filters;
 using Vitrine.Linux;
 using Vitrine.Oci.Runtime;
 

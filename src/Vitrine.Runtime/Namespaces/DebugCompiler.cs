@@ -1,3 +1,4 @@
+using Vitrine.Filters;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci.Runtime;

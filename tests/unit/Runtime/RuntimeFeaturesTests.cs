@@ -1,5 +1,6 @@
 using Vitrine.Linux.Seccomp;
 using Vitrine.Oci.Runtime;
+using Vitrine.Filters;
 using Vitrine.Runtime;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using Vitrine.Oci.Runtime;
 using Vitrine.Oci.Runtime.Reading;
 
-namespace Vitrine.Engine.Security;
+namespace Vitrine.Filters;
 
 /// <summary>Reads Docker's profile format without the serializer, which would cost every run 1 ms at its first use.</summary>
 internal static class SeccompProfileReader

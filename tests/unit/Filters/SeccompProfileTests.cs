@@ -1,11 +1,12 @@
 using System.Text;
 using FsCheck.Fluent;
 using Vitrine.Engine.Security;
+using Vitrine.Filters;
 using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
 using Xunit;
 
-namespace Vitrine.Tests.Unit.Engine.Security;
+namespace Vitrine.Tests.Unit.Filters;
 
 public sealed class SeccompProfileTests
 {
@@ -95,7 +96,7 @@ public sealed class SeccompProfileTests
             bytes[change.at] = change.Item2;
             try
             {
-                Vitrine.Runtime.SeccompSection.Compile(SeccompProfile.Load(bytes).Resolve(Defaults.Capabilities, Kernel, SeccompArchitecture.X64));
+                SeccompSection.Compile(SeccompProfile.Load(bytes).Resolve(Defaults.Capabilities, Kernel, SeccompArchitecture.X64));
             }
             catch (VitrineException error)
             {

@@ -1,12 +1,12 @@
 using System.Runtime.CompilerServices;
 using Vitrine.Engine.Security;
+using Vitrine.Filters;
 using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
-using Vitrine.Runtime;
 using Vitrine.Tests.Unit.Linux.Seccomp;
 using Xunit;
 
-namespace Vitrine.Tests.Unit.Engine.Security;
+namespace Vitrine.Tests.Unit.Filters;
 
 /// <summary>The profile that containers get: what it answers to every call, and that it differs from Docker's in nothing but what docs/seccomp.md says.</summary>
 public sealed class DefaultSeccompProfileTests

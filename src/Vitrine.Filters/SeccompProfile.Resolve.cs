@@ -3,7 +3,7 @@ using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
 using Vitrine.Oci.Runtime;
 
-namespace Vitrine.Engine.Security;
+namespace Vitrine.Filters;
 
 public sealed partial record SeccompProfile
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Vitrine.Oci.Runtime;
 
-namespace Vitrine.Engine.Security;
+namespace Vitrine.Filters;
 
 /// <summary>A seccomp profile in Docker's format: rules that depend on the container's capabilities, the machine and the kernel.</summary>
 public sealed partial record SeccompProfile

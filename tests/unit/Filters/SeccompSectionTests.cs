@@ -1,10 +1,10 @@
 using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
 using Vitrine.Oci.Runtime;
-using Vitrine.Runtime;
+using Vitrine.Filters;
 using Xunit;
 
-namespace Vitrine.Tests.Unit.Runtime;
+namespace Vitrine.Tests.Unit.Filters;
 
 public sealed class SeccompSectionTests
 {

@@ -2,7 +2,7 @@ using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
 using Vitrine.Oci.Runtime;
 
-namespace Vitrine.Runtime;
+namespace Vitrine.Filters;
 
 /// <summary>Reads config.json's linux.seccomp (runtime-spec config-linux.md, Seccomp) as a filter, the way runc does.</summary>
 public static class SeccompSection
@@ -33,11 +33,14 @@ public static class SeccompSection
     private const string ErrnoAction = "SCMP_ACT_ERRNO";
     private const string TraceAction = "SCMP_ACT_TRACE";
 
-    internal static string[] OperatorNames => Array.ConvertAll(s_operators, static known => known.Name);
+    /// <summary>Names of comparisons that a section may use, in a new array.</summary>
+    public static string[] OperatorNames => Array.ConvertAll(s_operators, static known => known.Name);
 
-    internal static string[] ActionNames => Array.ConvertAll(s_actions, static known => known.Name);
+    /// <summary>Names of actions that a section may use, in a new array.</summary>
+    public static string[] ActionNames => Array.ConvertAll(s_actions, static known => known.Name);
 
-    internal static string[] FlagNames => Array.ConvertAll(s_flags, static known => known.Name);
+    /// <summary>Names of flags that a section may use, in a new array.</summary>
+    public static string[] FlagNames => Array.ConvertAll(s_flags, static known => known.Name);
 
     /// <summary>Compiles the section.</summary>
     /// <exception cref="VitrineException">The section is malformed, needs what this version does not do, or is too long for the kernel.</exception>

@@ -1,9 +1,9 @@
-namespace Vitrine.Engine.Security;
+namespace Vitrine.Filters;
 
 /// <summary>The profile of containers that name none: Docker's with less, every difference explained in docs/seccomp.md.</summary>
 public static class DefaultSeccompProfile
 {
-    private const string ResourceName = "Vitrine.Engine.Security.seccomp-default.json";
+    private const string ResourceName = "Vitrine.Filters.seccomp-default.json";
 
     /// <summary>The profile's text, in Docker's format: what a user's own profile can start from.</summary>
     public static byte[] Json
