@@ -9,6 +9,8 @@ using Vitrine.Glass.Fs;
 using Vitrine.Glass.Namespaces;
 using Vitrine.Glass.Ps;
 using Vitrine.Glass.Spy;
+using Vitrine.Glass.Lsm;
+using Vitrine.Glass.Seccomp;
 
 namespace Vitrine.Glass;
 
@@ -58,6 +60,10 @@ internal sealed class GlassProgram : CommandProgram
         "fs find" => () => new FsFindVerb(),
         "fs diff" => () => new FsDiffVerb(),
         "spy" => () => new SpyVerb(),
+        "seccomp show" => () => new SeccompShowVerb(),
+        "seccomp test" => () => new SeccompTestVerb(),
+        "seccomp generate" => () => new SeccompGenerateVerb(),
+        "lsm show" => () => new LsmShowVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };
 }

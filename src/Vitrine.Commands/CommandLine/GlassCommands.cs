@@ -16,6 +16,8 @@ public static class GlassCommands
         new("cgroup", "Look at control groups, change them and run programs in them"),
         new("ns", "List, show, make and enter namespaces"),
         new("fs", "Look at and change the files of containers, without any tool inside"),
+        new("lsm", "Show what security modules do"),
+        new("seccomp", "Show, ask and write filters of system calls"),
     ];
 
     public static IReadOnlyList<Command> All { get; } =
@@ -46,6 +48,10 @@ public static class GlassCommands
         Glass("Find files of a container by name, type, size, time, permissions, owner", "fs find"),
         Glass("Show what of a container's files was added, changed and deleted, by whom and when", "fs diff"),
         Glass("Show what clients and an engine say over its socket, or give away a socket that allows less", "spy"),
+        Glass("Show which system calls a container or process is refused", "seccomp show"),
+        Glass("Ask what a filter answers to a system call", "seccomp test"),
+        Glass("Write a filter of the system calls that a command makes", "seccomp generate"),
+        Glass("Show what AppArmor, SELinux and other security modules do to a container or process", "lsm show"),
     ];
 
     private static Command Glass(string summary, params string[] forms) => new(summary, null, forms) { Program = Program };

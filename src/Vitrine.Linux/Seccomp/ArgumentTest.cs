@@ -37,5 +37,5 @@ public readonly record struct ArgumentTest(byte Index, Comparison Comparison, ul
     };
 
     /// <summary>The test as a 32-bit ABI sees it: the low halves of value and mask.</summary>
-    internal ArgumentTest Narrow() => this with { Value = (uint)Value, Mask = (uint)Mask };
+    public ArgumentTest Narrow() => this with { Value = (uint)Value, Mask = (uint)Mask };
 }

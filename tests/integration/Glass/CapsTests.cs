@@ -7,6 +7,9 @@ namespace Vitrine.Tests.Integration.Glass;
 /// <summary>The capability verbs, against the kernel and against libcap's tool.</summary>
 public sealed class CapsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox>
 {
+    // Names are looked for on the whole host.
+    private readonly string name = $"caps-{Guid.NewGuid():n}";
+
     [Fact]
     public void Decode_EveryBitAndRandomMasks_IsAsCapshSays()
     {
@@ -23,10 +26,10 @@ public sealed class CapsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox
     [Fact]
     public void Show_Container_IsWhatTheKernelHas()
     {
-        box.Ok("run", "-d", "--name", "caps", "--cap-add", "NET_ADMIN", "--security-opt", "no-new-privileges", "busybox", "sleep", "600");
-        var pid = box.Pid("caps");
+        box.Ok("run", "-d", "--name", name, "--cap-add", "NET_ADMIN", "--security-opt", "no-new-privileges", "busybox", "sleep", "600");
+        var pid = box.Pid(name);
 
-        using var json = JsonDocument.Parse(box.Ok("caps", "show", "--json", "caps"));
+        using var json = JsonDocument.Parse(box.Ok("caps", "show", "--json", name));
 
         var root = json.RootElement;
         Assert.Equal(pid, root.GetProperty("pid").GetInt32());
@@ -34,10 +37,10 @@ public sealed class CapsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox
         foreach (var (field, name) in new[] { ("CapEff", "effective"), ("CapPrm", "permitted"), ("CapInh", "inheritable"), ("CapBnd", "bounding"), ("CapAmb", "ambient") })
             Assert.Equal(ProcessTable.Status(pid, field), root.GetProperty(name).GetProperty("mask").GetString());
         Assert.Contains("beyond it: NET_ADMIN", box.Ok("caps", "show", pid.ToString()), StringComparison.Ordinal);
-        box.Vitrine("caps", "diff", "caps", "default").ShouldExit(1);
-        box.Vitrine("caps", "diff", "caps", "+net_admin,default").ShouldExit(0);
-        box.Vitrine("caps", "diff", "-q", "caps", pid.ToString()).ShouldExit(0);
-        box.Vitrine("caps", "diff", "caps", "1").ShouldExit(1);
+        box.Vitrine("caps", "diff", name, "default").ShouldExit(1);
+        box.Vitrine("caps", "diff", name, "+net_admin,default").ShouldExit(0);
+        box.Vitrine("caps", "diff", "-q", name, pid.ToString()).ShouldExit(0);
+        box.Vitrine("caps", "diff", name, "1").ShouldExit(1);
     }
 
     [Fact]

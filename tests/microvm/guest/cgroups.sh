@@ -323,3 +323,20 @@ check_glass_runs_freezes_and_moves() {
   kill $!
   vitrine-glass cgroup rm /t/glass2
 }
+
+check_glass_shows_the_apparmor_profile() {
+  printf 'abi <kernel>,\nprofile shown flags=(attach_disconnected,mediate_deleted) {\n  file,\n  capability,\n  signal,\n}\n' >/tmp/shown.profile
+  apparmor_parser --replace --skip-cache --subdomainfs /sys/kernel/security/apparmor /tmp/shown.profile
+  bundle shown '{}' 'exec sleep 1000' '"apparmorProfile": "shown"'
+  start shown
+  vitrine-glass lsm show --json "$(cat /tmp/shown.pid)" | tr -d ' \n' >/tmp/shown.json
+  for field in '"module":"apparmor"' '"label":"shown"' '"mode":"enforce"' '"confined":true' '"profileLoaded":true'; do grep -F "$field" /tmp/shown.json; done
+  grep '"modules":\[.*"apparmor"' /tmp/shown.json
+  vitrine-glass lsm show -q "$(cat /tmp/shown.pid)"
+  if vitrine-glass lsm show -q $$; then return 1; fi
+  # Removed below the process: it is held by nothing that could be looked up.
+  apparmor_parser --remove --subdomainfs /sys/kernel/security/apparmor /tmp/shown.profile
+  vitrine-glass lsm show "$(cat /tmp/shown.pid)" | tee /tmp/shown.txt
+  grep -E "unconfined|not loaded" /tmp/shown.txt
+  $rt delete -f shown
+}

@@ -57,6 +57,7 @@ internal static class KernelDeclarations
         #include <linux/magic.h>
         #include <linux/openat2.h>
         #include <linux/prctl.h>
+        #include <linux/ptrace.h>
         #include <linux/sched.h>
         #define sched_param kernel_sched_param
         #include <linux/sched/types.h>
@@ -93,6 +94,7 @@ internal static class KernelDeclarations
         new("Linux.ThisProcess+SignalInfo", "siginfo_t", "Code=si_code Pid=si_pid Status=si_status"),
         new("Linux.PidFd+SignalInfo", "siginfo_t", "Code=si_code Pid=si_pid Status=si_status"),
         new("Linux.SignalMask", "sigset_t", "_words="),
+        new("Linux.Seccomp.CallTracer+SyscallInfo", "struct ptrace_syscall_info", "nr=entry.nr"),
         new("Linux.Terminal+Winsize", "struct winsize", "Rows=ws_row Columns=ws_col PixelWidth=ws_xpixel PixelHeight=ws_ypixel"),
         new("Linux.TerminalMode+Termios", "struct termios",
             "InputFlags=c_iflag OutputFlags=c_oflag ControlFlags=c_cflag LocalFlags=c_lflag Line=c_line Characters=c_cc InputSpeed=c_ispeed OutputSpeed=c_ospeed"),
