@@ -7,9 +7,12 @@ public sealed class BinarySizeTests
 {
     private const long KiB = 1 << 10;
 
+    /// <summary>vitrine-shim and vitrine-oci together have 4 MiB.</summary>
+    private const int LauncherKiB = 8;
+
     [Theory]
-    [InlineData("vitrine-shim", "Vitrine.Shim", 4 * 1024)]
-    [InlineData("vitrine-oci", "Vitrine.Shim", 5 * 1024)]
+    [InlineData("vitrine-shim", "Vitrine.Shim", 4 * 1024 - LauncherKiB)]
+    [InlineData("vitrine-oci", "Vitrine.Shim", LauncherKiB)]
     [InlineData("vitrine", "Vitrine.Cli", 12 * 1024)]
     [InlineData("vitrine-glass", "Vitrine.Glass", 8 * 1024)]
     [InlineData("vitrined", "Vitrine.Api", 16 * 1024)]

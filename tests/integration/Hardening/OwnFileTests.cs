@@ -48,38 +48,48 @@ public sealed partial class OwnFileTests
     {
         using var bundle = new OciBundle();
         var (name, pid) = bundle.Create("true");
-        using var way = OpenWay(pid, "/vitrine-oci");
+        using var way = OpenWay(pid);
         bundle.Oci("delete", "--force", name).ShouldSucceed();
         Eventually.True(() => !Directory.Exists($"/proc/{pid}"), "the first process has ended", 20);
 
         AssertSealed(way);
     }
 
-    /// <summary>The shim under the runtime's name does not seal itself before it starts: it sees so, and starts anew.</summary>
+    /// <summary>Whoever starts the program itself under the runtime's name has not sealed it: it does so, and starts anew.</summary>
     [Fact]
-    public void FileOfAFirstProcess_OfAProgramThatStartsUnsealed_IsSealedAllTheSame()
+    public void FileOfAFirstProcess_StartedWithoutTheLauncher_IsSealedAllTheSame()
     {
         using var bundle = new OciBundle();
         var (name, pid) = bundle.CreateBy($"-a vitrine-oci {Repository.Binary("vitrine-shim")}", "true");
-        using var way = OpenWay(pid, "/vitrine-shim");
+        using var way = OpenWay(pid);
 
         bundle.Oci("delete", "--force", name).ShouldSucceed();
 
         AssertSealed(way);
     }
 
-    /// <summary>It goes by where its file is; a name of the caller's choice changes nothing.</summary>
     [Fact]
-    public void Runtime_CalledByAnyName_IsTheRuntime()
+    public void Launcher_ProgramMissingBesideIt_SaysWhatIsMissing()
     {
-        using var bundle = new OciBundle();
-        var (name, pid) = bundle.CreateBy($"-a /bin/runc {OciBundle.Runtime}", "true");
-        using var way = OpenWay(pid, "/vitrine-oci");
+        var directory = Directory.CreateTempSubdirectory("vitrine-launcher-");
+        try
+        {
+            var alone = Path.Combine(directory.FullName, "runc");
+            File.Copy(Repository.Binary("vitrine-oci"), alone);
 
-        bundle.Oci("delete", "--force", name).ShouldSucceed();
-
-        AssertSealed(way);
+            Command.Run(alone, "state", "x").ShouldFail(126, $"{directory.FullName}/vitrine-shim cannot be executed");
+            Command.Run(alone, "run", "x").ShouldFail(126, "is installed beside it");
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
     }
+
+    /// <summary>The launcher goes by where its file is; a name of the caller's choice changes nothing.</summary>
+    [Fact]
+    public void Launcher_CalledByAnyName_IsTheRuntime() => Assert.StartsWith(
+        "vitrine-oci version", Command.Run("bash", "-c", $"exec -a /tmp/runc {Repository.Binary("vitrine-oci")} --version").ShouldSucceed().Text, StringComparison.Ordinal);
 
     [Fact]
     public void FileOfAShimAndOfItsInit_CannotBeOverwrittenWhenTheyHaveEnded()
@@ -99,9 +109,9 @@ public sealed partial class OwnFileTests
     }
 
     /// <summary>The way to the runtime's own file that a process of a container offers.</summary>
-    private static SafeFileHandle OpenWay(int pid, string file)
+    private static SafeFileHandle OpenWay(int pid)
     {
-        Assert.EndsWith(file, File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
+        Assert.EndsWith("vitrine-shim", File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)!.FullName, StringComparison.Ordinal);
         var way = Open($"/proc/{pid}/exe", PathOnly);
         Assert.False(way.IsInvalid);
         return way;

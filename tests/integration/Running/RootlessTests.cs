@@ -20,7 +20,7 @@ public sealed class RootlessTests : IDisposable
         Need.Program("setpriv", "setpriv");
         Shell($"""
             chmod 755 {_directory} && cd {_directory} && mkdir -p run b/rootfs/bin b/rootfs/proc b/rootfs/sys b/rootfs/dev b/rootfs/tmp
-            cp {Repository.Binary("vitrine-oci")} oci && cp /bin/busybox b/rootfs/bin/
+            cp {Repository.Binary("vitrine-oci")} oci && cp {Repository.Binary("vitrine-shim")} . && cp /bin/busybox b/rootfs/bin/
             for applet in sh id cat ls touch chown sleep stat echo; do ln -s busybox b/rootfs/bin/$applet; done
             echo 4321:200000:65536 >subid && (cat /etc/passwd; echo u4321:x:4321:4321::/tmp:/bin/sh) >passwd
             chown -R 4321:4321 run b
