@@ -7,8 +7,14 @@ public static partial class MountTable
 {
     /// <summary>mount(2).</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public static void Mount(string? source, string target, string? type, MountFlags flags, string? data = null) =>
-        Check.Result(MountCall(source, target, type, (nuint)(ulong)flags, data), $"mount {type ?? source} on", target, flags.ToString());
+    public static void Mount(string? source, string target, string? type, MountFlags flags, string? data = null)
+    {
+        if (MountCall(source, target, type, (nuint)(ulong)flags, data) != -1)
+            return;
+        // Before anything else is called: the names of flags may come by calls that leave another error number.
+        var errno = Check.LastErrno;
+        throw new LinuxException($"mount {type ?? source} on", target, flags.ToString(), errno);
+    }
 
     /// <summary>umount2(2); false where <paramref name="target"/> is not a mount point or does not exist.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
