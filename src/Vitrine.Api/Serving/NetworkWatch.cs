@@ -1,4 +1,3 @@
-using Vitrine.Api.Streams;
 using Vitrine.Engine;
 using Vitrine.Linux;
 using Vitrine.Linux.Netlink;

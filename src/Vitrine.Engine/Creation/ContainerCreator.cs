@@ -6,7 +6,6 @@ using Vitrine.Engine.Security;
 using Vitrine.Engine.Storage;
 using Vitrine.Images;
 using Vitrine.Linux;
-using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Creation;
 

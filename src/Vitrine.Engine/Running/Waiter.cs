@@ -52,7 +52,7 @@ internal sealed class Waiter(Containers containers, Readiness readiness)
             while (true)
             {
                 await readiness.WaitAsync(client.Handle, EpollEvents.Read, cancellation).ConfigureAwait(false);
-                while (client.Receive(0, out var message))
+                while (client.Receive(0, out var message, cancellation))
                 {
                     if (message.Kind is MessageKind.Exited)
                         return ShimCodec.ReadExited(message.Payload.Span);

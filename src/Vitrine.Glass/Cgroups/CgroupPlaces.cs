@@ -1,4 +1,3 @@
-using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Insight.Control;
 using Vitrine.Linux;

@@ -88,7 +88,7 @@ internal sealed class FsCpVerb : GlassVerb
         var status = FileAt.TryStatus(from, name, out var found) is var error and not Errno.None ? throw new LinuxException("copy", path, error) : found;
         if (status.Kind is not (FileKind.Regular or FileKind.Symlink or FileKind.Directory))
             throw new VitrineException(ErrorKind.Invalid, $"{path} is no file, directory or link ({FileText.Mode(status)}): it is not copied");
-        var temporary = Encoding.ASCII.GetBytes($".vitrine-fs-{Guid.NewGuid():N}");
+        var temporary = Encoding.ASCII.GetBytes($".vitrine-fs-{Entropy.NewId()}");
         try
         {
             if (status.Kind == FileKind.Directory)

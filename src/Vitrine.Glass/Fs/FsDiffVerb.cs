@@ -3,7 +3,6 @@ using Vitrine.Commands.CommandLine;
 using Vitrine.Glass.Explain;
 using Vitrine.Insight.Files;
 using Vitrine.Insight.Json;
-using Vitrine.Linux;
 
 namespace Vitrine.Glass.Fs;
 

@@ -93,7 +93,7 @@ internal sealed class FsEditVerb : GlassVerb
 
     private static void Replace(Subject subject, byte[] content)
     {
-        var temporary = Encoding.ASCII.GetBytes($".vitrine-fs-{Guid.NewGuid():N}");
+        var temporary = Encoding.ASCII.GetBytes($".vitrine-fs-{Entropy.NewId()}");
         try
         {
             Write(subject, temporary, content);

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Insight.Traffic;

@@ -1,4 +1,3 @@
-using Vitrine.Insight.Audit.Known;
 using Vitrine.Insight.Mounts;
 using Vitrine.Linux;
 

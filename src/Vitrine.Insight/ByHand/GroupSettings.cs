@@ -1,4 +1,3 @@
-using Vitrine.Linux;
 
 namespace Vitrine.Insight.ByHand;
 

@@ -137,7 +137,7 @@ public static class ControlReader
     {
         private readonly List<ControlSource> _sources = [];
 
-        public IReadOnlyList<ControlSource> Sources => _sources;
+        public List<ControlSource> Sources => _sources;
 
         public string? PathOf(string file) => files.PathOf(file);
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Vitrine.Linux;
 
 namespace Vitrine.Insight.Control;

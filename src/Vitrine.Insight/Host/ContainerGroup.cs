@@ -1,4 +1,3 @@
-using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Host;
 

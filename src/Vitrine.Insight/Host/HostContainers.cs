@@ -26,7 +26,7 @@ public sealed record HostOptions
 /// Names are foreign text: neutralise them where they are printed. A pid is only good together with its start time.
 /// Without root less is seen: <see cref="Missing"/> says what.
 /// </remarks>
-public sealed class HostContainers
+public sealed class HostContainers : IDisposable
 {
     private const int ShortestPlainId = 12;
 
@@ -50,6 +50,9 @@ public sealed class HostContainers
     /// <summary>Looks at the host now.</summary>
     /// <exception cref="LinuxException">There is no procfs.</exception>
     public static HostContainers Read(HostOptions? options = null) => new(options ?? new HostOptions());
+
+    /// <summary>Lets go of the engines' directories.</summary>
+    public void Dispose() => records.Dispose();
 
     /// <summary>Every container, by the pid of its first process. One within another comes for itself, with <see cref="HostContainer.OuterPid"/>.</summary>
     public IReadOnlyList<HostContainer> All => all ??= grouping.Groups.Select(Describe).ToList();

@@ -1,6 +1,4 @@
-using Vitrine.Insight.Host;
 using Vitrine.Insight.Json;
-using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Namespaces;

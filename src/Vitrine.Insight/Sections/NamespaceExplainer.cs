@@ -1,4 +1,3 @@
-using Vitrine.Insight.Host;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Sections;

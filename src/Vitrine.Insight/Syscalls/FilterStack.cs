@@ -1,5 +1,4 @@
 using Vitrine.Insight.Sections;
-using Vitrine.Linux;
 using Vitrine.Linux.Seccomp;
 
 namespace Vitrine.Insight.Syscalls;

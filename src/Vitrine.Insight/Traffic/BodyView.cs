@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -10,7 +11,7 @@ internal sealed class BodyView(TrafficMask mask, string contentType, bool isStre
     private const int LongestLine = 16 << 10;
     private const int FrameHead = 8;
 
-    private readonly MemoryStream _kept = new();
+    private readonly ArrayBufferWriter<byte> _kept = new();
     private long _unseen;
 
     private bool IsJson => contentType.Contains("json", StringComparison.OrdinalIgnoreCase);
@@ -23,7 +24,7 @@ internal sealed class BodyView(TrafficMask mask, string contentType, bool isStre
     /// <summary>Takes bytes.</summary>
     public void Add(ReadOnlyMemory<byte> bytes)
     {
-        if (!(IsJson || IsText || IsRaw) || _unseen > 0 || _kept.Length + bytes.Length > MostKept)
+        if (!(IsJson || IsText || IsRaw) || _unseen > 0 || _kept.WrittenCount + bytes.Length > MostKept)
         {
             _unseen += bytes.Length;
             return;
@@ -43,12 +44,12 @@ internal sealed class BodyView(TrafficMask mask, string contentType, bool isStre
 
     private void ShowWhole(bool atEnd)
     {
-        var bytes = _kept.GetBuffer().AsSpan(0, (int)_kept.Length);
+        var bytes = _kept.WrittenSpan;
         var used = 0;
         while (used < bytes.Length && Next(bytes[used..], atEnd) is var count and > 0)
             used += count;
         var rest = bytes[used..].ToArray();
-        _kept.SetLength(0);
+        _kept.ResetWrittenCount();
         _kept.Write(rest);
     }
 

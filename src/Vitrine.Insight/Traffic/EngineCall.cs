@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Vitrine.Insight.Traffic;
@@ -8,6 +9,8 @@ namespace Vitrine.Insight.Traffic;
 /// </summary>
 public sealed class EngineCall
 {
+    private static readonly SearchValues<char> s_versionCharacters = SearchValues.Create("0123456789.");
+
     private EngineCall(string method, string? version, string[] segments, List<KeyValuePair<string, string>> query) =>
         (Method, Version, Segments, Query) = (method, version, segments, query);
 
@@ -91,7 +94,7 @@ public sealed class EngineCall
     }
 
     private static bool IsVersion(string segment) =>
-        segment.Length > 1 && segment[0] == 'v' && !segment.AsSpan(1).ContainsAnyExcept("0123456789.");
+        segment.Length > 1 && segment[0] == 'v' && !segment.AsSpan(1).ContainsAnyExcept(s_versionCharacters);
 
     private static List<KeyValuePair<string, string>>? ParseQuery(string text)
     {

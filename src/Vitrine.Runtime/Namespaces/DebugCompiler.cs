@@ -2,7 +2,6 @@ using Vitrine.Filters;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci.Runtime;
-using static Vitrine.Runtime.Kernel;
 using OciCapabilities = Vitrine.Oci.Runtime.Capabilities;
 
 namespace Vitrine.Runtime.Namespaces;

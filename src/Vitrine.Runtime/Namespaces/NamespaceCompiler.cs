@@ -1,6 +1,4 @@
-using System.Runtime.InteropServices;
 using Vitrine.Linux;
-using Vitrine.Linux.Proc;
 using static Vitrine.Runtime.Kernel;
 
 namespace Vitrine.Runtime.Namespaces;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 using Vitrine.Oci.Runtime.Reading;
 using Vitrine.ShimProtocol.Logs;

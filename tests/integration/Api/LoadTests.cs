@@ -26,10 +26,10 @@ public sealed class LoadTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     private ServerProcess Server => new(box.ServerPid);
 
     [Fact]
-    public void TwoHundredClients_AllAreServed_WithoutAThreadForEach()
+    public async Task TwoHundredClients_AllAreServed_WithoutAThreadForEach()
     {
         using var client = box.Client();
-        Assert.Equal("OK", client.GetStringAsync("/_ping").Result);
+        Assert.Equal("OK", await client.GetStringAsync("/_ping"));
         for (var round = 0; round < s_rounds; round++)
         {
             var id = box.Run("sh", "-c", "echo first; until [ -e /go ]; do sleep 0.1; done; echo second; exit 7");
@@ -44,7 +44,7 @@ public sealed class LoadTests(ApiSandbox box) : IClassFixture<ApiSandbox>
             execs.ForEach(exec => exec.Send("typed\n"));
             execs.ForEach(exec => Assert.Equal((1, "typed\n"), exec.ReadFrame()));
 
-            Assert.Equal("OK", client.GetStringAsync("/_ping").Result);
+            Assert.Equal("OK", await client.GetStringAsync("/_ping"));
             Assert.True(Server.Threads() <= MostThreads, $"{Waiting + Listening + 3 * Streaming} clients and {Server.Threads()} threads");
             File.WriteAllText(Path.Join(box.Inspect(id, "/proc/{{.State.Pid}}/root"), "go"), "");
 
@@ -60,12 +60,12 @@ public sealed class LoadTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     }
 
     [Fact]
-    public void ClientsThatDoNotRead_AreNotBufferedFor_AndHoldNobodyUp()
+    public async Task ClientsThatDoNotRead_AreNotBufferedFor_AndHoldNobodyUp()
     {
         var id = box.DockerOk("run", "--detach", "--network", "none", "--log-opt", "max-size=100k", "--log-opt", "max-file=2", "busybox",
             "sh", "-c", "while :; do head -c 20000 /dev/zero | tr '\\0' x; echo; done");
         using var client = box.Client();
-        Assert.Equal("OK", client.GetStringAsync("/_ping").Result);
+        Assert.Equal("OK", await client.GetStringAsync("/_ping"));
         var (before, memory) = (Server.Descriptors(), Server.Memory());
         using (var clients = new Crowd(box))
         {

@@ -77,7 +77,7 @@ public sealed class ExplainTests(DebianSandbox box) : IClassFixture<DebianSandbo
     }
 
     [Fact]
-    public void Watch_TellsAChange_AndEndsWithTheContainer()
+    public async Task Watch_TellsAChange_AndEndsWithTheContainer()
     {
         Need.CgroupV1();
         var id = box.Ok("run", "--detach", "busybox", "sleep", "600");
@@ -86,9 +86,9 @@ public sealed class ExplainTests(DebianSandbox box) : IClassFixture<DebianSandbo
         // It may have looked first only after the change: change it until it is seen.
         var limit = 77;
         var seen = Task.Run(() => Until(watch, "cgroups: pids: "));
-        while (!seen.Wait(TimeSpan.FromMilliseconds(300)) && limit < 500)
+        while (await Task.WhenAny(seen, Task.Delay(300)) != seen && limit < 500)
             box.Ok("update", "--pids-limit", $"{++limit}", id);
-        Assert.Contains(" -> ", seen.Result, StringComparison.Ordinal);
+        Assert.Contains(" -> ", await seen, StringComparison.Ordinal);
 
         box.Ok("rm", "--force", id);
 

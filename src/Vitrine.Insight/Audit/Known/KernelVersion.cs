@@ -34,10 +34,13 @@ public sealed record KernelVersion(Version Number, string? Distribution, bool Hi
         return new KernelVersion(plain, null, HidesFixes: false);
     }
 
+    /// <summary>What version numbers are made of.</summary>
+    internal static readonly System.Buffers.SearchValues<char> NumberCharacters = System.Buffers.SearchValues.Create("0123456789.");
+
     /// <summary>Reads numbers parted by dots at the start of a text: two or three of them.</summary>
     internal static Version? Leading(ReadOnlySpan<char> text)
     {
-        var end = text.IndexOfAnyExcept("0123456789.");
+        var end = text.IndexOfAnyExcept(NumberCharacters);
         var digits = (end < 0 ? text : text[..end]).TrimEnd('.');
         if (!Version.TryParse(digits, out var version))
             return null;

@@ -5,7 +5,7 @@ namespace Vitrine.Insight.Audit.Known;
 /// <summary>A version of a runtime or engine: three numbers and, before a release, which candidate it is.</summary>
 /// <param name="Number">1.1.12.</param>
 /// <param name="Candidate">93 of 1.0.0-rc93; null for a release, which comes after all candidates.</param>
-public sealed record SoftwareVersion(Version Number, int? Candidate) : IComparable<SoftwareVersion>
+public sealed record SoftwareVersion(Version Number, int? Candidate)
 {
     /// <summary>Reads what programs and packages print: <c>1.1.5+ds1-1+deb12u1</c>, <c>5:25.0.3-1~debian.12</c>, <c>v1.0.0-rc93</c>.</summary>
     public static SoftwareVersion? Parse(string text)
@@ -13,7 +13,7 @@ public sealed record SoftwareVersion(Version Number, int? Candidate) : IComparab
         var rest = text.AsSpan(text.IndexOf(':', StringComparison.Ordinal) + 1).TrimStart('v');
         if (KernelVersion.Leading(rest) is not { } number)
             return null;
-        var digits = rest.IndexOfAnyExcept("0123456789.");
+        var digits = rest.IndexOfAnyExcept(KernelVersion.NumberCharacters);
         var tail = digits < 0 ? default : rest[digits..].TrimStart("-~.");
         if (!tail.StartsWith("rc", StringComparison.Ordinal))
             return new SoftwareVersion(number, null);

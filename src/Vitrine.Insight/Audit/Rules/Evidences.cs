@@ -1,4 +1,3 @@
-using Vitrine.Insight.Audit;
 
 namespace Vitrine.Insight.Audit.Rules;
 

@@ -1,4 +1,3 @@
-using Vitrine.Linux;
 using Vitrine.Runtime;
 
 namespace Vitrine.Shim.Oci.Verbs;

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vitrine.Insight.Json;
-using Vitrine.Oci;
 using Vitrine.Tests.Unit.Insight;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using Vitrine.Insight.Audit.Known;
-using Vitrine.Insight.Audit;
 using Vitrine.Insight;
 using Xunit;
 

@@ -1,4 +1,3 @@
-using Vitrine.Insight;
 using Vitrine.Linux;
 
 namespace Vitrine.Tests.Unit.Insight.Audit;

@@ -2,7 +2,6 @@ using System.Net;
 using Vitrine.Insight;
 using Vitrine.Insight.ByHand;
 using Vitrine.Linux.Proc;
-using Vitrine.Oci;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Insight.ByHand;

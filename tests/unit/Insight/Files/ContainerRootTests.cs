@@ -2,7 +2,6 @@ using System.Text;
 using Vitrine.Insight.Files;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
-using Vitrine.Oci;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Insight.Files;
