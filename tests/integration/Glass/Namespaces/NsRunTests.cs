@@ -199,11 +199,11 @@ public sealed class NsRunTests : IDisposable
     [Theory]
     [InlineData(true, "-u")]
     [InlineData(true, "--fork", "--kill-child")]
-    [InlineData(true, "-pf", "--kill-child=INT")]
+    [InlineData(true, "-pf", "--kill-child=TERM")]
     [InlineData(false, "--fork", "-u")]
     public void Starter_KilledBySIGKILL_TakesTheCommandAlongOrNot(bool dies, params string[] flags)
     {
-        using var run = Command.Start(Repository.Binary("vitrine-glass"), ["ns", "run", .. flags, "sh", "-c", "trap 'exit 0' INT; echo ready; read line; echo $line"]);
+        using var run = Command.Start(Repository.Binary("vitrine-glass"), ["ns", "run", .. flags, "sh", "-c", "trap 'exit 0' TERM; echo ready; read line; echo $line"]);
         Assert.Equal("ready", run.StandardOutput.ReadLine());
 
         run.Kill();
