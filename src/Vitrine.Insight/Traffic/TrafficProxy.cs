@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Vitrine.Insight.Traffic.Rules;
+using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Traffic;
@@ -28,9 +28,6 @@ public sealed record TrafficOptions
 /// </summary>
 public sealed class TrafficProxy(TrafficOptions options)
 {
-    private const int SocketLevel = 1;
-    private const int PeerCredentials = 17;
-
     private long _connections;
     private long _exchanges;
 
@@ -67,19 +64,7 @@ public sealed class TrafficProxy(TrafficOptions options)
         await connection.RunAsync();
     }
 
-    private static TrafficClient Caller(Socket socket)
-    {
-        // struct ucred (unix(7)): pid, uid, gid.
-        Span<int> credentials = stackalloc int[3];
-        try
-        {
-            if (socket.GetRawSocketOption(SocketLevel, PeerCredentials, MemoryMarshal.AsBytes(credentials)) < 12 || credentials[0] <= 0)
-                return new TrafficClient(0, 0, "");
-            return new TrafficClient(credentials[0], (uint)credentials[1], ProcFs.Host.Stat(credentials[0])?.Command ?? "");
-        }
-        catch (SocketException)
-        {
-            return new TrafficClient(0, 0, "");
-        }
-    }
+    private static TrafficClient Caller(Socket socket) => PeerCredentials.Of(socket) is { Pid: > 0 } peer
+        ? new TrafficClient(peer.Pid, (uint)peer.Uid, ProcFs.Host.Stat(peer.Pid)?.Command ?? "")
+        : new TrafficClient(0, 0, "");
 }

@@ -1,10 +1,10 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 
-namespace Vitrine.Api.Serving;
+namespace Vitrine.Linux;
 
 /// <summary>SO_PEERCRED (unix(7)).</summary>
-internal static class PeerCredentials
+public static class PeerCredentials
 {
     private const int SocketLevel = 1;
     private const int PeerCredentialsOption = 17;
