@@ -31,7 +31,7 @@ internal sealed class CgroupSetVerb : CgroupVerb
 
     public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
     {
-        var group = Find(context, arguments[0]);
+        var group = Find(context, arguments[0]).BelowRoots();
         var plan = ControlPlanner.Plan(group, [.. arguments.Skip(1)], ProcFs.Host);
         if (!_dryRun.Value)
             plan = Carry(context, group, plan);

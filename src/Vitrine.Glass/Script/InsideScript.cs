@@ -84,6 +84,9 @@ internal sealed class InsideScript(HandPlan plan, ScriptText script)
             said = mount.Why;
             if (mount.Place == HandPlace.OnMount)
                 script.Line($"{(mount.IsFile ? "file" : "directory")} {ShellText.Quote(mount.Destination)}");
+            // A mask is a bind of the container's own /dev/null, which must be there by then.
+            if (mount.Kind == HandMountKind.Within && plan.Nodes.FirstOrDefault(node => node.Path == mount.Source) is { } source)
+                Node(source);
             foreach (var command in MountScript.Make(mount, OwnGroup))
                 script.Line(command);
             if (MountScript.Change(mount) is not { } change)
@@ -113,21 +116,24 @@ internal sealed class InsideScript(HandPlan plan, ScriptText script)
         script.Step("Device nodes: a node is only a number, the kernel's control group of devices decides who may open it. And the links that programs expect.");
         script.Line("umask 022");
         foreach (var node in plan.Nodes)
-        {
-            var place = $"\"$ROOT\"{ShellText.Quote(node.Path)}";
-            if (System.IO.Path.GetDirectoryName(node.Path) is { } parent and not "/dev")
-                script.Line($"directory {ShellText.Quote(parent)}");
-            if (node.Target is { } target)
-            {
-                script.Line($"ln -sfn {ShellText.Quote(target)} {place}");
-                continue;
-            }
+            Node(node);
+    }
 
-            var number = node.Type == 'p' ? "" : string.Create(CultureInfo.InvariantCulture, $" {node.Major} {node.Minor}");
-            script.Line($"[ -e {place} ] || mknod -m {Convert.ToString(node.Permissions, 8)} {place} {node.Type}{number}");
-            if (node.Uid != 0 || node.Gid != 0)
-                script.Line($"chown {node.Uid}:{node.Gid} {place}");
+    private void Node(HandNode node)
+    {
+        var place = $"\"$ROOT\"{ShellText.Quote(node.Path)}";
+        if (System.IO.Path.GetDirectoryName(node.Path) is { } parent and not "/dev")
+            script.Line($"directory {ShellText.Quote(parent)}");
+        if (node.Target is { } target)
+        {
+            script.Line($"ln -sfn {ShellText.Quote(target)} {place}");
+            return;
         }
+
+        var number = node.Type == 'p' ? "" : string.Create(CultureInfo.InvariantCulture, $" {node.Major} {node.Minor}");
+        script.Line($"[ -e {place} ] || mknod -m {Convert.ToString(node.Permissions, 8)} {place} {node.Type}{number}");
+        if (node.Uid != 0 || node.Gid != 0)
+            script.Line($"chown {node.Uid}:{node.Gid} {place}");
     }
 
     private void Tools()

@@ -110,7 +110,9 @@ internal sealed class MountPlanner(ExplainContext context, IReadOnlyList<MountEn
             Kind = HandMountKind.Within,
             Destination = mount.MountPoint,
             Source = source.Length > 1 ? source.TrimEnd('/') : source,
-            Why = source == mount.MountPoint ? "The same place over itself, so that it can have options of its own." : "The same empty directory again, which hides what is there.",
+            Why = source == mount.MountPoint ? "The same place over itself, so that it can have options of its own."
+                : IsFile(mount) ? "Nothing to read there: it hides what is there."
+                : "The same empty directory again, which hides what is there.",
         };
     }
 

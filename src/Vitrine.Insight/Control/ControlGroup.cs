@@ -45,6 +45,12 @@ public sealed class ControlGroup : IControlFiles
     public ControlGroup Only(Func<CgroupHierarchy, bool> kept) =>
         new(Name, _paths.Where(pair => kept(pair.Key)).ToDictionary()) { Container = Container };
 
+    /// <summary>
+    /// The same cgroup in those hierarchies alone where it is not the root: runc and crun leave the containers of a hybrid host at the
+    /// root of the v2 tree, which has no controllers. One that is the root everywhere stays so.
+    /// </summary>
+    public ControlGroup BelowRoots() => _paths.Values.All(path => path == "/") ? this : Only(hierarchy => _paths[hierarchy] != "/");
+
     /// <summary>The cgroup above it; the root's is itself.</summary>
     public ControlGroup Parent() => new($"the parent of {Name}", _paths.ToDictionary(pair => pair.Key, pair => Above(pair.Value)));
 

@@ -87,9 +87,10 @@ public sealed class ControlGroupFinder(CgroupLayout layout, ProcFs proc, Func<st
                 paths[hierarchy] = hints is not null && EngineMarks.FromCgroup(path) is { } mark ? ControlOwner.ContainerPath(path, mark.Id) : path;
         }
 
-        return paths.Count > 0
+        var group = paths.Count > 0
             ? new ControlGroup(text, paths) { Container = hints }
             : throw new VitrineException(ErrorKind.NotFound, $"the cgroups of process {pid} are not below this host's mounts: it is outside of this cgroup namespace");
+        return hints is null ? group : group.BelowRoots();
     }
 
     private CgroupHierarchy? HierarchyOf(CgroupMembership membership)

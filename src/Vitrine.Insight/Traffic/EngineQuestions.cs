@@ -11,8 +11,24 @@ internal sealed class EngineQuestions(string socket) : IEngineQuestions
     private const int MaxAnswer = 8 << 20;
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">The engine answers with an error that is not "no such thing", or not in JSON: what cannot be judged must not pass.</exception>
+    /// <exception cref="EngineLostException">The engine is gone, or answers with an error that is not "no such thing", or not in JSON: what cannot be judged must not pass.</exception>
     public async Task<JsonElement?> GetAsync(string version, params string[] segments)
+    {
+        try
+        {
+            return await AskAsync(version, segments);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable)
+        {
+            throw new EngineLostException($"nobody answers on {socket}: is the engine running?", e);
+        }
+        catch (Exception e) when (e is InvalidDataException || HttpSide.IsHangUp(e))
+        {
+            throw new EngineLostException($"whether the call may pass is not known: {(e is InvalidDataException ? e.Message : "the engine closed the connection")}", e);
+        }
+    }
+
+    private async Task<JsonElement?> AskAsync(string version, string[] segments)
     {
         using var engine = new HttpSide(await ConnectAsync(socket));
         var path = string.Concat(segments.Select(segment => "/" + Uri.EscapeDataString(segment)));

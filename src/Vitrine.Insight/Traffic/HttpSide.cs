@@ -86,6 +86,22 @@ internal sealed class HttpSide(Socket socket) : IDisposable
             bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
     }
 
+    /// <summary>Whether the peer has closed the connection and nothing is left to read. Not to be asked while something waits for it.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            try
+            {
+                return _end == _start && socket.Poll(0, SelectMode.SelectRead) && socket.Available == 0;
+            }
+            catch (Exception e) when (IsHangUp(e))
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Says that nothing more is sent.</summary>
     public void EndWriting()
     {

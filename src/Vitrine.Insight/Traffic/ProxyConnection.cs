@@ -24,7 +24,7 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
         {
             await TryRefuseAsync(400, e.Message);
         }
-        catch (Exception e) when (HttpSide.IsHangUp(e))
+        catch (Exception e) when (e is EngineLostException || HttpSide.IsHangUp(e))
         {
             // An end is gone: so is the connection.
         }
@@ -51,9 +51,9 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
         {
             return await AnswerAsync(exchange);
         }
-        catch (Exception e) when (e is InvalidDataException || HttpSide.IsHangUp(e))
+        catch (Exception e) when (e is InvalidDataException or EngineLostException || HttpSide.IsHangUp(e))
         {
-            exchange.Broken = _hungUp ? "the client hung up" : e is InvalidDataException ? e.Message : "the connection was closed";
+            exchange.Broken = _hungUp ? "the client hung up" : HttpSide.IsHangUp(e) ? "the connection was closed" : e.Message;
             throw;
         }
         finally
@@ -65,19 +65,35 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
 
     private async Task<bool> AnswerAsync(Exchange exchange)
     {
+        try
+        {
+            return await JudgeAndPassAsync(exchange);
+        }
+        catch (EngineLostException e) when (exchange.Response is null)
+        {
+            exchange.Broken = _hungUp ? "the client hung up" : e.Message;
+            await TryRefuseAsync(502, $"vitrine spy: {e.Message}");
+            return false;
+        }
+    }
+
+    private async Task<bool> JudgeAndPassAsync(Exchange exchange)
+    {
         var body = proxy.Options.Rules.Count == 0 ? null : await JudgeAsync(exchange);
         if (exchange.Refused is { } refused)
         {
             await TryRefuseAsync(403, $"vitrine spy: {refused.Rule} refuses {exchange.Call?.Method} {exchange.Call?.Path}: {refused.Reason}");
             return false;
         }
-        if (await EngineAsync() is not { } engine)
+        var engine = await EngineAsync();
+        try
         {
-            exchange.Broken = $"nobody answers on {proxy.Options.Upstream}";
-            await TryRefuseAsync(502, $"vitrine spy: nobody answers on {proxy.Options.Upstream}: is the engine running?");
-            return false;
+            await engine.WriteAsync(exchange.Request.ToBytes());
         }
-        await engine.WriteAsync(exchange.Request.ToBytes());
+        catch (Exception e) when (HttpSide.IsHangUp(e))
+        {
+            throw new EngineLostException("the engine closed the connection", e);
+        }
         var asking = body is null ? SendAsync(exchange, engine) : SendAsync(exchange, engine, body.Bytes);
         return await PassAnswerAsync(exchange, engine, asking);
     }
@@ -158,11 +174,11 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
 
     private async Task<bool> PassAnswerAsync(Exchange exchange, HttpSide engine, Task asking)
     {
-        var response = await AnswerHeadAsync(engine, asking) ?? throw new InvalidDataException("the engine closed the connection without an answer");
+        var response = await AnswerHeadAsync(engine, asking) ?? throw new EngineLostException("the engine closed the connection without an answer");
         while (response.Status is > 100 and < 200 and not 101 or 100)
         {
             await _client.WriteAsync(response.ToBytes());
-            response = await AnswerHeadAsync(engine, asking) ?? throw new InvalidDataException("the engine closed the connection without an answer");
+            response = await AnswerHeadAsync(engine, asking) ?? throw new EngineLostException("the engine closed the connection without an answer");
         }
         exchange.Response = response;
         await _client.WriteAsync(response.ToBytes());
@@ -188,8 +204,29 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
         if (!answer.IsCompleted && asking.IsCompletedSuccessfully)
             await UntilAsync(answer, engine);
         else if (asking.IsFaulted)
+            await EndAskingAsync(asking, engine);
+        try
+        {
+            return await answer;
+        }
+        catch (Exception e) when (e is InvalidDataException || HttpSide.IsHangUp(e))
+        {
+            throw new EngineLostException(e is InvalidDataException ? $"the engine sends {e.Message}" : "the engine closed the connection without an answer", e);
+        }
+    }
+
+    /// <summary>The rest of the request does not come, or is not taken: an engine that has answered before it closed is heard all the same.</summary>
+    private async Task EndAskingAsync(Task asking, HttpSide engine)
+    {
+        try
+        {
             await asking;
-        return await answer;
+        }
+        catch (Exception e) when (HttpSide.IsHangUp(e))
+        {
+            _hungUp = _client.HasEnded;
+            engine.EndWriting();
+        }
     }
 
     private async Task PassBodyAsync(Exchange exchange, HttpSide engine, HttpHead response)
@@ -253,17 +290,20 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
         }
     }
 
-    private async Task<HttpSide?> EngineAsync()
+    /// <summary>The connection to the engine: a new one where that of the last exchange has been closed, as by an engine that was restarted.</summary>
+    /// <exception cref="EngineLostException">Nobody listens.</exception>
+    private async Task<HttpSide> EngineAsync()
     {
-        if (_engine is not null)
-            return _engine;
+        if (_engine is { HasEnded: false } open)
+            return open;
+        _engine?.Dispose();
         try
         {
             return _engine = new HttpSide(await EngineQuestions.ConnectAsync(proxy.Options.Upstream));
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
-            return null;
+            throw new EngineLostException($"nobody answers on {proxy.Options.Upstream}: is the engine running?", e);
         }
     }
 

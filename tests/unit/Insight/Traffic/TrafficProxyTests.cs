@@ -132,6 +132,65 @@ public sealed class TrafficProxyTests : IAsyncLifetime
 
         Assert.Contains("nobody answers", await ReceiveToEndAsync(client), StringComparison.Ordinal);
     }
+    [Fact]
+    public async Task EngineGone_WhileARuleAsksIt_Says502()
+    {
+        _engine.Close();
+        using var client = Connect(OwnLabelRule.Parse("mine"));
+        client.Send(Ascii("DELETE /containers/web HTTP/1.1\r\n\r\n"));
+
+        var answer = await ReceiveToEndAsync(client);
+
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.EndsWith($"{{\"message\":\"vitrine spy: nobody answers on {EnginePath}: is the engine running?\"}}\n", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "the engine closed the connection without an answer")]
+    [InlineData("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n", "the engine answers 500")]
+    public async Task EngineThatCannotTell_WhileARuleAsksIt_IsA502(string told, string reason)
+    {
+        using var client = Connect(OwnLabelRule.Parse("mine"));
+        client.Send(Ascii("DELETE /containers/web HTTP/1.1\r\n\r\n"));
+        using (var engine = await _engine.AcceptAsync().WaitAsync(s_patience))
+        {
+            await ExpectAsync(engine, "GET /containers/web/json HTTP/1.1\r\nHost: vitrine-spy\r\nConnection: close\r\n\r\n");
+            engine.Send(Ascii(told));
+        }
+
+        var answer = await ReceiveToEndAsync(client);
+
+        Assert.StartsWith("HTTP/1.1 502 ", answer, StringComparison.Ordinal);
+        Assert.Contains($"whether the call may pass is not known: {reason}", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EngineThatClosesWithoutAnAnswer_IsA502()
+    {
+        using var client = Connect();
+        client.Send(Ascii("GET /info HTTP/1.1\r\n\r\n"));
+        using (var engine = await _engine.AcceptAsync().WaitAsync(s_patience))
+            await ExpectAsync(engine, "GET /info HTTP/1.1\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 502 ", await ReceiveToEndAsync(client), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EngineThatWasRestarted_IsAskedAnew()
+    {
+        using var client = Connect();
+        client.Send(Ascii("GET /_ping HTTP/1.1\r\n\r\n"));
+        using (var engine = await _engine.AcceptAsync().WaitAsync(s_patience))
+        {
+            await ExpectAsync(engine, "GET /_ping HTTP/1.1\r\n\r\n");
+            await PassAsync(engine, client, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK");
+        }
+
+        client.Send(Ascii("GET /info HTTP/1.1\r\n\r\n"));
+        using var restarted = await _engine.AcceptAsync().WaitAsync(s_patience);
+        await ExpectAsync(restarted, "GET /info HTTP/1.1\r\n\r\n");
+        await PassAsync(restarted, client, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    }
 
     [Fact]
     public async Task ClientThatNoLongerWaits_IsGoneForTheEngineToo()
