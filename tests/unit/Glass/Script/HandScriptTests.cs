@@ -58,6 +58,20 @@ public sealed class HandScriptTests
         Assert.Contains("unshare --uts --mount", script, StringComparison.Ordinal);
     }
 
+    /// <summary>runc's masks are binds of the container's own /dev/null: the node must be there before them.</summary>
+    [Fact]
+    public void Write_MaskFromItsOwnDevNull_MakesTheNodeFirst()
+    {
+        using var host = SampleContainer.Host();
+        var plan = host.Plan(SampleContainer.Pid, SampleContainer.HintsWithSpec(host));
+        var mask = new HandMount { Kind = HandMountKind.Within, Destination = "/proc/keys", Source = "/dev/null", IsFile = true, Flags = [], Why = "" };
+        var node = new HandNode { Path = "/dev/null", Type = 'c', Major = 1, Minor = 3, Permissions = 438 };
+
+        var script = new HandScript(plan with { Mounts = [.. plan.Mounts, mask], Nodes = [node] }).Write();
+
+        Assert.InRange(script.IndexOf("mknod -m 666 \"$ROOT\"/dev/null c 1 3\n", StringComparison.Ordinal), 1, script.IndexOf("mount --bind \"$ROOT\"/dev/null", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("plain/word-1.0", "plain/word-1.0")]
     [InlineData("", "''")]

@@ -60,6 +60,22 @@ public sealed class ControlGroupFinderTests : IDisposable
         Assert.Equal($"/docker-{s_id}.scope/init", Finder(_tree.V2).Find("8").Path);
     }
 
+    /// <summary>runc and crun on a hybrid host: limits in v1, and the root of a v2 tree that has no controllers.</summary>
+    [Fact]
+    public void Find_ContainerAtTheRootOfOneHierarchy_IsWhereItsLimitsAre()
+    {
+        var hybrid = new CgroupLayout([.. _tree.V1.Hierarchies, new() { Version = 2, MountPoint = _tree.Mount("v2"), Controllers = [] }]);
+        _tree.File($"memory/docker/{s_id}/memory.limit_in_bytes", "100");
+        _proc.Write("11/cgroup", $"3:memory:/docker/{s_id}\n0::/\n").Write("12/cgroup", "3:memory:/\n0::/\n");
+
+        var group = Finder(hybrid, new ExplainTarget { Pid = 11, Hints = new ContainerHints { Engine = "docker", Id = s_id } }).Find("web");
+        var change = Assert.Single(ControlPlanner.Plan(group, ["memory.limit_in_bytes=200"], _proc.ProcFs));
+
+        Assert.Equal(($"/docker/{s_id}", "100"), (Assert.Single(group.Layout.Hierarchies.Select(group.PathIn)), change.Before));
+        Assert.False(Finder(hybrid).Find("11").BelowRoots().IsRoot);
+        Assert.True(Finder(hybrid).Find("12").BelowRoots().IsRoot);
+    }
+
     [Theory]
     [InlineData("/nowhere", "/nowhere")]
     [InlineData("nobody", "no container, process or cgroup 'nobody'")]
