@@ -27,6 +27,8 @@ public sealed class ContainerdHost : IDisposable
 
     public string Image { get; }
 
+    internal PrivateHost Host => _host;
+
     public CommandResult Ctr(IEnumerable<string> arguments) => _host.Run(["ctr", "--address", $"{_host.Files}/containerd.sock", .. arguments]);
 
     public void Dispose()
@@ -73,6 +75,15 @@ public sealed class ContainerdTests(ContainerdHost host) : IClassFixture<Contain
         Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "seen-of-containerd", "sleep", "600");
         Ok("tasks", "exec", "--detach", "--exec-id", "second", "seen-of-containerd", "sleep", "601");
         HostViewCheck.Knows("containerd", "seen-of-containerd", "seen-of-containerd", "containerd-shim", image: null);
+    }
+
+    /// <summary>With runc, as containerd comes.</summary>
+    [Fact]
+    public void GlassBox_SaysWhatContainerdSays()
+    {
+        Ok("run", "--detach", "--memory-limit", "100663296", "--env", $"DB_PASSWORD={GlassBoxCheck.Secret}", "--seccomp", host.Image, "boxed-containerd");
+        GlassBoxCheck.Change(script => host.Ctr(["tasks", "exec", "--exec-id", $"e{Guid.NewGuid():N}", "boxed-containerd", "sh", "-c", script]));
+        new GlassBoxCheck(host.Host, GlassSubject.OfContainerd("boxed-containerd", host.Image, host.Ctr)).Holds();
     }
 
     [Fact]

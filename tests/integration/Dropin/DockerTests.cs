@@ -14,10 +14,14 @@ public sealed class DockerHost : IDisposable
         _host.Serve($"{_host.Files}/log",
             "dockerd", "--data-root", $"{_host.Files}/data", "--exec-root", $"{_host.Files}/exec", "--pidfile", $"{_host.Files}/pid",
             "--host", $"unix://{_host.Files}/docker.sock", "--add-runtime", $"vitrine={PrivateHost.Runtime}", "--default-runtime", "vitrine",
-            "--bridge", "none", "--iptables=false", "--ip-forward=false", "--ip-masq=false", "--storage-driver", "overlay2");
+            "--bip", "172.31.5.1/24", "--iptables=false", "--ip-forward=false", "--ip-masq=false", "--storage-driver", "overlay2");
         Eventually.True(() => Docker(["version"]).ExitCode == 0, "dockerd answers", 60);
         Docker(["load", "--quiet", "--input", PrivateHost.ServicesArchive]).ShouldSucceed();
     }
+
+    internal PrivateHost Host => _host;
+
+    public string Socket => $"{_host.Files}/docker.sock";
 
     public CommandResult Docker(IEnumerable<string> arguments) =>
         _host.Run(["docker", "--host", $"unix://{_host.Files}/docker.sock", .. arguments], new Dictionary<string, string?> { ["DOCKER_CONFIG"] = _host.Files });
@@ -34,6 +38,17 @@ public sealed class DockerHost : IDisposable
 public sealed class DockerTests(DockerHost host) : DockerLikeTests, IClassFixture<DockerHost>
 {
     protected override (string Engine, string Supervisor) Seen => ("docker", "containerd-shim");
+
+    /// <summary>With runc, as dockerd comes.</summary>
+    [Fact]
+    public void GlassBox_SaysWhatDockerSays()
+    {
+        var id = host.Docker(["run", "-d", "--runtime", "runc", "--name", "boxed-docker", .. GlassBoxCheck.Limits, "-p", "127.0.0.1:18081:80", "nginx"]).ShouldSucceed().Text;
+        GlassBoxCheck.Change(script => host.Docker(["exec", "boxed-docker", "sh", "-c", script]));
+        var subject = GlassSubject.OfDocker("docker", id, "boxed-docker", host.Docker);
+        new GlassBoxCheck(host.Host, subject).Holds();
+        host.Docker(["rm", "--force", "--volumes", "boxed-docker"]).ShouldSucceed();
+    }
 
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Docker(arguments);
 

@@ -25,6 +25,8 @@ public sealed class PodmanHost : IDisposable
         Podman(["tag", "docker.io/library/nginx:latest", "nginx"]).ShouldSucceed();
     }
 
+    internal PrivateHost Host => _host;
+
     public CommandResult Podman(IEnumerable<string> arguments) => _host.Run(
     [
         "podman", "--root", $"{_host.Files}/root", "--runroot", $"{_host.Files}/run", "--tmpdir", $"{_host.Files}/tmp", "--runtime", PrivateHost.Runtime,
@@ -42,6 +44,17 @@ public sealed class PodmanHost : IDisposable
 public sealed class PodmanTests(PodmanHost host) : DockerLikeTests, IClassFixture<PodmanHost>
 {
     protected override (string Engine, string Supervisor) Seen => ("podman", "conmon");
+
+    /// <summary>With crun, as podman comes.</summary>
+    [Fact]
+    public void GlassBox_SaysWhatPodmanSays()
+    {
+        var id = host.Podman(["--runtime", "crun", "run", "-d", "--name", "boxed-podman", .. GlassBoxCheck.Limits, "-p", "127.0.0.1:18082:80", "nginx"]).ShouldSucceed().Text;
+        GlassBoxCheck.Change(script => host.Podman(["exec", "boxed-podman", "sh", "-c", script]));
+        var subject = GlassSubject.OfDocker("podman", id, "boxed-podman", host.Podman);
+        new GlassBoxCheck(host.Host, subject).Holds();
+        host.Podman(["rm", "--force", "--time", "0", "--volumes", "boxed-podman"]).ShouldSucceed();
+    }
 
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Podman(arguments);
 }

@@ -5,12 +5,12 @@ using Xunit;
 namespace Vitrine.Tests.Integration.Dropin;
 
 /// <summary>
-/// A mount namespace that other engines' programs are run in one after another: with an empty /run of its own, and without
-/// the extra v2 hierarchy of a hybrid cgroup layout, which some of them do not understand.
+/// Mount and network namespaces that other engines' programs are run in one after another: with an empty /run of their own, bridges
+/// that go with the end, and without the extra v2 hierarchy of a hybrid cgroup layout, which some of them do not understand.
 /// </summary>
 public sealed class PrivateHost : IDisposable
 {
-    private const string Prepare = "umount /sys/fs/cgroup/unified 2>/dev/null; mount -t tmpfs -o mode=755 tmpfs /run && echo ready && exec cat";
+    private const string Prepare = "umount /sys/fs/cgroup/unified 2>/dev/null; mount -t tmpfs -o mode=755 tmpfs /run && ip link set lo up && echo ready && exec cat";
 
     private readonly Process _holder;
     private readonly List<Process> _daemons = [];
@@ -21,7 +21,7 @@ public sealed class PrivateHost : IDisposable
         Need.CgroupV1();
         Need.Overlay();
         // It ends with its stdin, and so with the tests, however they end.
-        _holder = Command.Start("unshare", ["--mount", "--propagation", "private", "--", "sh", "-c", Prepare]);
+        _holder = Command.Start("unshare", ["--mount", "--net", "--propagation", "private", "--", "sh", "-c", Prepare]);
         Assert.Equal("ready", _holder.StandardOutput.ReadLine());
         Files = Directory.CreateTempSubdirectory("vitrine-test-").FullName;
     }
@@ -34,13 +34,18 @@ public sealed class PrivateHost : IDisposable
     /// <summary>The archive of the image that has nginx, redis and postgres in it.</summary>
     public static string ServicesArchive => TestImages.Archive("nginx");
 
+    /// <summary>What runs a command on the engines' host as its root would: in their network, but not in their mount namespace.</summary>
+    public IReadOnlyList<string> Outside => ["nsenter", Network, "--"];
+
+    private string Network => $"--net=/proc/{_holder.Id}/ns/net";
+
     public CommandResult Run(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null) =>
-        Command.Run("nsenter", [$"--mount=/proc/{_holder.Id}/ns/mnt", "--", .. arguments], null, environment, TimeSpan.FromMinutes(3));
+        Command.Run("nsenter", [$"--mount=/proc/{_holder.Id}/ns/mnt", Network, "--", .. arguments], null, environment, TimeSpan.FromMinutes(3));
 
     /// <summary>Starts a program that serves until the end, its words in a file.</summary>
     public void Serve(string log, params string[] arguments)
     {
-        _daemons.Add(Command.Start("nsenter", [$"--mount=/proc/{_holder.Id}/ns/mnt", "--", "sh", "-c", "exec \"$@\" >\"$0\" 2>&1", log, .. arguments]));
+        _daemons.Add(Command.Start("nsenter", [$"--mount=/proc/{_holder.Id}/ns/mnt", Network, "--", "sh", "-c", "exec \"$@\" >\"$0\" 2>&1", log, .. arguments]));
     }
 
     public void Dispose()

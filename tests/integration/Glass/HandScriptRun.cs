@@ -13,14 +13,19 @@ internal sealed class HandScriptRun : IDisposable
     private readonly string _scratch;
     private readonly List<string> _said = [];
 
-    public HandScriptRun(string directory, string script, IReadOnlyDictionary<string, string?>? environment = null)
+    /// <param name="directory">Where it is written, and what it makes.</param>
+    /// <param name="script">Its text.</param>
+    /// <param name="environment">Secrets.</param>
+    /// <param name="through">A command that runs it elsewhere, without a process between.</param>
+    public HandScriptRun(string directory, string script, IReadOnlyDictionary<string, string?>? environment = null, IReadOnlyList<string>? through = null)
     {
         _scratch = Directory.CreateDirectory(Path.Combine(directory, Guid.NewGuid().ToString("N"))).FullName;
         var file = _scratch + ".sh";
         File.SetUnixFileMode(_scratch, (UnixFileMode)0x1ED);
         File.WriteAllText(file, script);
         var variables = new Dictionary<string, string?>(environment ?? new Dictionary<string, string?>()) { ["TMPDIR"] = _scratch };
-        _shell = Command.Start("sh", [file], variables);
+        string[] line = [.. through ?? [], "sh", file];
+        _shell = Command.Start(line[0], line[1..], variables);
         _shell.StandardInput.Close();
         Pid = Announced();
     }
