@@ -11,8 +11,10 @@ public sealed class EngineCall
 {
     private static readonly SearchValues<char> s_versionCharacters = SearchValues.Create("0123456789.");
 
-    private EngineCall(string method, string? version, string[] segments, List<KeyValuePair<string, string>> query) =>
-        (Method, Version, Segments, Query) = (method, version, segments, query);
+    private readonly string _protocol;
+
+    private EngineCall(string method, string? version, string[] segments, List<KeyValuePair<string, string>> query, string protocol) =>
+        (Method, Version, Segments, Query, _protocol) = (method, version, segments, query, protocol);
 
     public string Method { get; }
 
@@ -35,7 +37,7 @@ public sealed class EngineCall
     /// <returns>Null where the target is ambiguous: empty, dotted or encoded-slash parts, broken escapes, no absolute path.</returns>
     public static EngineCall? TryParse(string requestLine)
     {
-        if (requestLine.Split(' ') is not [{ Length: > 0 } method, var target, "HTTP/1.1" or "HTTP/1.0"] || !target.StartsWith('/') || target.Contains('#'))
+        if (requestLine.Split(' ') is not [{ Length: > 0 } method, var target, ("HTTP/1.1" or "HTTP/1.0") and var protocol] || !target.StartsWith('/') || target.Contains('#'))
             return null;
         var mark = target.IndexOf('?', StringComparison.Ordinal);
         var parts = (mark < 0 ? target : target[..mark])[1..].Split('/');
@@ -50,7 +52,7 @@ public sealed class EngineCall
         if (version is not null)
             segments.RemoveAt(0);
         var query = ParseQuery(mark < 0 ? "" : target[(mark + 1)..]);
-        return query is null || segments.Count == 0 ? null : new EngineCall(method, version, [.. segments], query);
+        return query is null || segments.Count == 0 ? null : new EngineCall(method, version, [.. segments], query, protocol);
     }
 
     /// <summary>The first parameter of a name, which is the one the engine takes; null where there is none.</summary>
@@ -80,7 +82,7 @@ public sealed class EngineCall
     public bool IsOfImage(string method, string action) =>
         Method == method && Segments.Length >= 3 && Segments[0] == "images" && Segments[^1] == action;
 
-    /// <summary>The request line to send, encoded anew.</summary>
+    /// <summary>The request line to send, encoded anew. The protocol stays the client's: HTTP/1.0 knows no chunks, and waits for the end of the connection.</summary>
     public string ToRequestLine()
     {
         var line = new StringBuilder(Method).Append(' ');
@@ -90,7 +92,7 @@ public sealed class EngineCall
             line.Append('/').Append(Uri.EscapeDataString(segment));
         for (var i = 0; i < Query.Count; i++)
             line.Append(i == 0 ? '?' : '&').Append(Uri.EscapeDataString(Query[i].Key)).Append('=').Append(Uri.EscapeDataString(Query[i].Value));
-        return line.Append(" HTTP/1.1").ToString();
+        return line.Append(' ').Append(_protocol).ToString();
     }
 
     private static bool IsVersion(string segment) =>

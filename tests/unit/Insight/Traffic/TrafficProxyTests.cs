@@ -215,6 +215,20 @@ public sealed class TrafficProxyTests : IAsyncLifetime
         await ExpectAsync(engine, "POST /containers/create HTTP/1.1\r\nContent-Length: 22\r\n\r\n{\"Labels\":{\"mine\":\"\"}}");
     }
 
+    [Fact]
+    public async Task ClientOfHttp10_UnderARule_IsAnsweredInItsOwnProtocol_AndHungUpOn()
+    {
+        using var client = Connect(OwnLabelRule.Parse("mine"));
+        client.Send(Ascii("GET /version HTTP/1.0\r\nHost: d\r\n\r\n"));
+        using var engine = await _engine.AcceptAsync().WaitAsync(s_patience);
+
+        await ExpectAsync(engine, "GET /version HTTP/1.0\r\nHost: d\r\n\r\n");
+        // As Kestrel does: the status line is of 1.1, the body ends with its length, and only the request says that nobody goes on.
+        engine.Send(Ascii("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"));
+
+        Assert.EndsWith("{}", await ReceiveToEndAsync(client), StringComparison.Ordinal);
+    }
+
     private static byte[] Ascii(string text) => Encoding.ASCII.GetBytes(text);
 
     private Socket Connect(params TrafficRule[] rules)
