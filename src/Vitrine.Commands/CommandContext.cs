@@ -7,6 +7,9 @@ namespace Vitrine.Commands;
 /// <summary>What every verb works with: the screen and the global options.</summary>
 public class CommandContext(GlobalOptions globals, Screen screen)
 {
+    /// <summary>How many docker does at once.</summary>
+    private const int AtOnce = 50;
+
     private ClientPreferences? _preferences;
 
     public GlobalOptions Globals { get; } = globals;
@@ -39,9 +42,34 @@ public class CommandContext(GlobalOptions globals, Screen screen)
     /// <summary>Prints a result line.</summary>
     public void Print(string line) => Screen.Out.WriteLine(line);
 
+    /// <summary>
+    /// As <see cref="ForEachAsync{T}"/>, for what has mostly to wait: many are done at once, as docker does. What is to be said of
+    /// each is still said in the order of the names.
+    /// </summary>
+    /// <param name="names">The names.</param>
+    /// <param name="action">Does it; returns the line to print.</param>
+    /// <param name="forgives">Which errors are told, and are no failure.</param>
+    public async Task<int> ForEachAtOnceAsync(IReadOnlyList<string> names, Func<string, Task<string>> action, Func<VitrineException, bool>? forgives = null)
+    {
+        using var room = new SemaphoreSlim(AtOnce);
+        async Task<string> DoAsync(string name)
+        {
+            await room.WaitAsync();
+            try
+            {
+                return await (names.Count == 1 ? action(name) : Task.Run(() => action(name)));
+            }
+            finally
+            {
+                room.Release();
+            }
+        }
+        return await ForEachAsync([.. names.Select(DoAsync)], async done => Print(await done), forgives);
+    }
+
     /// <summary>Does something for each name; an error of one is printed and the others still have their turn.</summary>
     /// <returns>The exit code: 1 where any failed.</returns>
-    public async Task<int> ForEachAsync(IReadOnlyList<string> names, Func<string, Task> action)
+    public async Task<int> ForEachAsync<T>(IReadOnlyList<T> names, Func<T, Task> action, Func<VitrineException, bool>? forgives = null)
     {
         var code = 0;
         foreach (var name in names)
@@ -53,7 +81,8 @@ public class CommandContext(GlobalOptions globals, Screen screen)
             catch (Exception e) when (e is VitrineException or LinuxException { Errno: not Errno.EPIPE })
             {
                 Screen.WriteError(e.Message);
-                code = 1;
+                if (e is not VitrineException told || forgives?.Invoke(told) != true)
+                    code = 1;
             }
         }
 

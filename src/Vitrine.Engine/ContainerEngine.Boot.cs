@@ -20,16 +20,17 @@ public sealed partial class ContainerEngine
         var started = new List<BootStart>();
         foreach (var found in due)
         {
-            cancellation.ThrowIfCancellationRequested();
-            started.Add(new BootStart(found.Id, found.Record.Name, TryStart(found, cancellation)));
+            if (TryStartAtBoot(found, boot, cancellation) is { } start)
+                started.Add(start);
         }
         return started;
     }, cancellation);
 
+    /// <summary>Goes by the boot alone: while somebody else looks at a container and repairs it, its state tells still that it runs.</summary>
     private static bool IsDueAtBoot(Container found, string boot)
     {
         var state = found.State;
-        return !state.HasShim && state.StartedAt is not null && state.BootId is { } ranIn && ranIn != boot
+        return state.StartedAt is not null && state.BootId is { } ranIn && ranIn != boot
             && found.Record.HostConfig.RestartPolicy?.Name switch
             {
                 "always" => true,
@@ -38,17 +39,27 @@ public sealed partial class ContainerEngine
             };
     }
 
-    private string? TryStart(Container found, CancellationToken cancellation)
+    /// <summary>Starts a container that is due still when nobody else has to do with it any more; null where it is not.</summary>
+    private BootStart? TryStartAtBoot(Container due, string boot, CancellationToken cancellation)
     {
+        string? problem = null;
         try
         {
-            Start(found.Id, new StartOptions(), cancellation)?.Dispose();
+            using var locked = _containers.Lock(due.Id, cancellation);
+            if (locked.Container.State.HasShim || !IsDueAtBoot(locked.Container, boot))
+                return null;
+            _starter.Start(locked, created: null, attach: null, _ => { }, cancellation)?.Dispose();
+        }
+        catch (VitrineException e) when (e.Kind is ErrorKind.NotFound && _containers.Look(due.Id) is null)
+        {
+            // Removed meanwhile.
             return null;
         }
-        catch (Exception e) when (e is VitrineException or LinuxException)
+        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException)
         {
-            return e.Message;
+            problem = e.Message;
         }
+        return new BootStart(due.Id, due.Record.Name, problem);
     }
 }
 

@@ -18,19 +18,7 @@ public sealed partial class ContainerEngine
     /// <param name="volumes">Remove its anonymous volumes too.</param>
     /// <param name="cancellation">Honoured until the removal begins.</param>
     /// <exception cref="VitrineException">Conflict: it runs.</exception>
-    public Task RemoveAsync(string container, bool force = false, bool volumes = false, CancellationToken cancellation = default) =>
-        Blocking.Run(() => Remove(container, force, volumes, cancellation), cancellation);
-
-    /// <summary>Changes a container's name.</summary>
-    /// <exception cref="VitrineException">Invalid; Conflict where the name is taken.</exception>
-    public Task RenameAsync(string container, string name, CancellationToken cancellation = default) =>
-        Blocking.Now(() =>
-        {
-            Rename(container, ObjectName.CheckContainer(name), cancellation);
-            return true;
-        }, cancellation);
-
-    private void Remove(string container, bool force, bool volumes, CancellationToken cancellation)
+    public async Task RemoveAsync(string container, bool force = false, bool volumes = false, CancellationToken cancellation = default)
     {
         var id = _store.Resolve(container);
         if (IsDamaged(id))
@@ -48,8 +36,8 @@ public sealed partial class ContainerEngine
         for (var attempt = 1; ; attempt++)
         {
             if (found.State.HasShim)
-                Stop(found, new StopRequest { Signal = Signals.SIGKILL, IsKill = true }, cancellation);
-            if (TryRemove(found.Id, volumes, cancellation) is not { } again)
+                await EndAsync(found, new StopRequest { Signal = Signals.SIGKILL, IsKill = true }, cancellation).ConfigureAwait(false);
+            if (await Task.Run(() => TryRemove(found.Id, volumes, cancellation), cancellation).ConfigureAwait(false) is not { } again)
                 return;
             // A start whose caller died on the way may take effect only now.
             if (!force || attempt == MaxStops)
@@ -57,6 +45,15 @@ public sealed partial class ContainerEngine
             found = again;
         }
     }
+
+    /// <summary>Changes a container's name.</summary>
+    /// <exception cref="VitrineException">Invalid; Conflict where the name is taken.</exception>
+    public Task RenameAsync(string container, string name, CancellationToken cancellation = default) =>
+        Blocking.Now(() =>
+        {
+            Rename(container, ObjectName.CheckContainer(name), cancellation);
+            return true;
+        }, cancellation);
 
     /// <summary>Removes what does not run.</summary>
     /// <returns>Null where it is gone; the container where it runs (again).</returns>

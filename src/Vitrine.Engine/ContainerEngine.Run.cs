@@ -1,7 +1,7 @@
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
-using Vitrine.Engine.Storage;
+using Vitrine.Engine.Waiting;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
 
@@ -37,42 +37,41 @@ public sealed partial class ContainerEngine
     /// <param name="signal">Name or number of the signal; the container's own where null.</param>
     /// <param name="timeout">Seconds to wait, -1 for ever; the container's own where null.</param>
     /// <param name="cancellation">Stops waiting, not the stopping.</param>
-    public Task StopAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
-        Blocking.Run(() => Stop(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout }, cancellation), cancellation);
+    public async Task StopAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
+        await EndAsync(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout }, cancellation).ConfigureAwait(false);
 
     /// <summary>Sends a signal to the first process. SIGKILL ends the container for good: no restart policy brings it back.</summary>
     /// <exception cref="VitrineException">Conflict: it does not run.</exception>
-    public Task KillAsync(string container, string signal = "KILL", CancellationToken cancellation = default) =>
-        Blocking.Run(() =>
+    public async Task KillAsync(string container, string signal = "KILL", CancellationToken cancellation = default)
+    {
+        var number = ParseSignal(signal);
+        var found = _containers.Get(container);
+        VitrineException NotRunning() => Cannot($"cannot kill container: {container}: container {found.Id} is not running");
+        using var client = (found.State.HasShim ? ShimClient.TryConnect(found.Paths.RunDirectory) : null) ?? throw NotRunning();
+        try
         {
-            var number = ParseSignal(signal);
-            var found = _containers.Get(container);
-            if (!found.State.HasShim || ShimClient.TryConnect(found.Paths.RunDirectory) is not { } client)
-                throw Cannot($"cannot kill container: {container}: container {found.Id} is not running");
-            using (client)
+            if (number != Signals.SIGKILL)
             {
-                try
-                {
-                    if (number == Signals.SIGKILL)
-                        client.Stop(new StopRequest { Signal = number, IsKill = true }, cancellation);
-                    else
-                        client.Signal(number, cancellation);
-                }
-                catch (ShimLostException)
-                {
-                    throw Cannot($"cannot kill container: {container}: container {found.Id} is not running");
-                }
+                client.Signal(number, cancellation);
+                return;
             }
-        }, cancellation);
+            client.RequestStop(new StopRequest { Signal = number, IsKill = true });
+            if (await client.ExitedAsync(Readiness, cancellation).ConfigureAwait(false) is null)
+                throw NotRunning();
+        }
+        catch (ShimLostException)
+        {
+            throw NotRunning();
+        }
+    }
 
     /// <summary><see cref="StopAsync"/>, then <see cref="StartAsync"/>.</summary>
-    public Task RestartAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default) =>
-        Blocking.Run(() =>
-        {
-            Stop(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout, Keep = true }, cancellation);
-            Start(container, new StartOptions(), cancellation)?.Dispose();
-            _happenings.Container(_containers.Get(container).Record, "restart");
-        }, cancellation);
+    public async Task RestartAsync(string container, string? signal = null, int? timeout = null, CancellationToken cancellation = default)
+    {
+        await EndAsync(_containers.Get(container), new StopRequest { Signal = Number(signal), Timeout = timeout, Keep = true }, cancellation).ConfigureAwait(false);
+        Start(container, new StartOptions(), cancellation)?.Dispose();
+        _happenings.Container(_containers.Get(container).Record, "restart");
+    }
 
     /// <summary>Sets the size of the first process's terminal.</summary>
     /// <exception cref="VitrineException">Conflict: it does not run, or has no terminal.</exception>
@@ -156,7 +155,8 @@ public sealed partial class ContainerEngine
         }
     }
 
-    private static void Stop(Container found, StopRequest request, CancellationToken cancellation)
+    /// <summary>Has a container's shim stop it, and waits until both are gone.</summary>
+    private async Task EndAsync(Container found, StopRequest request, CancellationToken cancellation)
     {
         if (!found.State.HasShim || ShimClient.TryConnect(found.Paths.RunDirectory) is not { } client)
             return;
@@ -164,27 +164,15 @@ public sealed partial class ContainerEngine
         {
             try
             {
-                client.Stop(request, cancellation);
+                client.RequestStop(request);
+                await client.ExitedAsync(Readiness, cancellation).ConfigureAwait(false);
             }
             catch (ShimLostException)
             {
                 // It was at its end already and answers nobody any more, or was killed, and with it what it ran: what was wanted.
             }
         }
-        WaitForShim(found.Paths, cancellation);
-    }
-
-    /// <summary>The shim's last answer comes just before it leaves; only then can the container be started or removed.</summary>
-    private static void WaitForShim(ContainerPaths paths, CancellationToken cancellation)
-    {
-        try
-        {
-            FileLock.Acquire(paths.ShimLock, LockMode.Shared, cancellation).Dispose();
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
-        {
-            // Removed together with the container.
-        }
+        await ShimAnswers.LeftAsync(found.Paths, cancellation).ConfigureAwait(false);
     }
 
     private static int? Number(string? signal) => signal is null ? null : ParseSignal(signal);

@@ -169,17 +169,9 @@ public sealed partial class ShimClient : IDisposable
         return AwaitExit(cancellation);
     }
 
-    /// <summary>Asks for a stop, to be answered by an Exited message.</summary>
+    /// <summary>Asks to stop the container: signal, time to obey, SIGKILL. The answer is an Exited message when all is cleaned up.</summary>
     /// <exception cref="ShimLostException">The shim is gone.</exception>
     public void RequestStop(StopRequest request) => Send(MessageKind.Stop, ShimCodec.Write(request));
-
-    /// <summary>Stops the container: signal, time to obey, SIGKILL; back when all is cleaned up.</summary>
-    /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>
-    public ExitedReply Stop(StopRequest request, CancellationToken cancellation = default)
-    {
-        RequestStop(request);
-        return AwaitExit(cancellation);
-    }
 
     /// <summary>The next Exited message, requested before.</summary>
     /// <exception cref="ShimLostException">The shim was killed meanwhile.</exception>

@@ -15,9 +15,13 @@ internal sealed class KillVerb : Verb
 
     public override Operand Completes => Operand.RunningContainer;
 
-    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments) => cli.ForEachAsync(arguments, async name =>
+    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        await cli.Engine.KillAsync(name, string.IsNullOrEmpty(_signal.Value) ? "KILL" : _signal.Value);
-        cli.Print(name);
-    });
+        var engine = cli.Engine;
+        return cli.ForEachAtOnceAsync(arguments, async name =>
+        {
+            await engine.KillAsync(name, string.IsNullOrEmpty(_signal.Value) ? "KILL" : _signal.Value);
+            return name;
+        });
+    }
 }

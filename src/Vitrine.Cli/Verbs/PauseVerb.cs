@@ -11,9 +11,13 @@ internal sealed class PauseVerb(bool pauses) : Verb
 
     public override Operand Completes => Operand.RunningContainer;
 
-    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments) => cli.ForEachAsync(arguments, async name =>
+    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        await (pauses ? cli.Engine.PauseAsync(name) : cli.Engine.UnpauseAsync(name));
-        cli.Print(name);
-    });
+        var engine = cli.Engine;
+        return cli.ForEachAtOnceAsync(arguments, async name =>
+        {
+            await (pauses ? engine.PauseAsync(name) : engine.UnpauseAsync(name));
+            return name;
+        });
+    }
 }

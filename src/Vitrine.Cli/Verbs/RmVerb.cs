@@ -21,20 +21,13 @@ internal sealed class RmVerb : Verb
 
     public override Operand Completes => Operand.Container;
 
-    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments) => cli.ForEachAsync(arguments, async argument =>
+    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var name = argument.Trim('/');
-        try
+        var engine = cli.Engine;
+        return cli.ForEachAtOnceAsync(arguments, async argument =>
         {
-            await cli.Engine.RemoveAsync(name, _force.Value, _volumes.Value);
-        }
-        catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && _force.Value)
-        {
-            // As docker: forcing away what is not there is told, and is a success.
-            cli.Screen.WriteError(e.Message);
-            return;
-        }
-
-        cli.Print(argument);
-    });
+            await engine.RemoveAsync(argument.Trim('/'), _force.Value, _volumes.Value);
+            return argument;
+        }, forgives: e => _force.Value && e.Kind is ErrorKind.NotFound); // As docker: forcing away what is not there is told, and is a success.
+    }
 }

@@ -25,11 +25,15 @@ internal sealed class StopVerb : Verb
 
     public override Operand Completes => _restarts ? Operand.Container : Operand.RunningContainer;
 
-    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments) => cli.ForEachAsync(arguments, async name =>
+    public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        await (_restarts
-            ? cli.Engine.RestartAsync(name, _signal.Value, _timeout.Value)
-            : cli.Engine.StopAsync(name, _signal.Value, _timeout.Value));
-        cli.Print(name);
-    });
+        var engine = cli.Engine;
+        return cli.ForEachAtOnceAsync(arguments, async name =>
+        {
+            await (_restarts
+                ? engine.RestartAsync(name, _signal.Value, _timeout.Value)
+                : engine.StopAsync(name, _signal.Value, _timeout.Value));
+            return name;
+        });
+    }
 }

@@ -1,8 +1,6 @@
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Waiting;
-using Vitrine.Linux;
 using Vitrine.ShimProtocol;
-using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine.Running;
 
@@ -49,17 +47,7 @@ internal sealed class Waiter(Containers containers, Readiness readiness)
             if (client is null)
                 return null;
             client.RequestWait(condition);
-            while (true)
-            {
-                await readiness.WaitAsync(client.Handle, EpollEvents.Read, cancellation).ConfigureAwait(false);
-                while (client.Receive(0, out var message, cancellation))
-                {
-                    if (message.Kind is MessageKind.Exited)
-                        return ShimCodec.ReadExited(message.Payload.Span);
-                    if (message.Kind is MessageKind.Closed)
-                        return null;
-                }
-            }
+            return await client.ExitedAsync(readiness, cancellation).ConfigureAwait(false);
         }
         catch (ShimLostException)
         {

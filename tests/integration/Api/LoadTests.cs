@@ -59,6 +59,30 @@ public sealed class LoadTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         }
     }
 
+    /// <summary>Stopping may take as long as the container likes.</summary>
+    [Fact]
+    public void ClientsThatStopAndRestart_WaitWithoutAThreadForEach()
+    {
+        const int Stopping = 120, Restarting = 60;
+        var id = box.Run("sh", "-c", "trap '' TERM; while :; do sleep 0.1; done");
+        Eventually.Equal("SigIgn", () => Ignores(box.Pid(id), 15) ? "SigIgn" : "", 60);
+        var before = Server.Descriptors();
+        using (var clients = new Crowd(box))
+        {
+            var stopping = clients.Add(Stopping, $"POST /containers/{id}/stop?t=-1 HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+            var restarting = clients.Add(Restarting, $"POST /containers/{id}/restart?t=-1 HTTP/1.0\r\nContent-Length: 0\r\n\r\n");
+            // Each asks with the signal, which is told.
+            Eventually.Equal(Stopping + Restarting, () => Kills(id), 120);
+            Assert.True(Server.Threads() <= MostThreads, $"{Stopping + Restarting} clients and {Server.Threads()} threads");
+
+            Assert.Equal(204, box.Send("POST", $"/containers/{id}/kill").Status);
+            Assert.All([.. stopping, .. restarting], client => Assert.StartsWith("HTTP/1.1 204", client.ReadToEnd(), StringComparison.Ordinal));
+        }
+        Assert.Equal("running", box.Inspect(id, "{{.State.Status}}"));
+        ShouldHaveClosed(before);
+        box.DockerOk("rm", "--force", id);
+    }
+
     [Fact]
     public async Task ClientsThatDoNotRead_AreNotBufferedFor_AndHoldNobodyUp()
     {
@@ -136,6 +160,13 @@ public sealed class LoadTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         if (isHalfOpen)
             connection.EndInput();
     }
+
+    private static bool Ignores(int pid, int signal) =>
+        File.ReadLines($"/proc/{pid}/status").Single(line => line.StartsWith("SigIgn:", StringComparison.Ordinal)).Split('\t')[1] is var mask
+        && (ulong.Parse(mask, NumberStyles.HexNumber, CultureInfo.InvariantCulture) >> (signal - 1) & 1) == 1;
+
+    private int Kills(string id) => box.DockerOk("events", "--since", "1h", "--until", "0s", "--filter", $"container={id}", "--filter", "event=kill", "--format", "{{.Action}}")
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
     private void ShouldHaveClosed(int before) =>
         Eventually.True(() => Server.Descriptors() <= before, $"descriptors are closed: {before} before, {Server.Descriptors()} now", 60);

@@ -119,3 +119,22 @@ check_the_api_socket_starts_its_server_and_containers_outlive_it() {
   api /containers/kept/json | grep "\"Pid\":$pid,"
   vitrine rm -f kept
 }
+
+check_the_service_starts_what_ran_before_the_boot() {
+  systemctl start vitrine.socket
+  for policy in always unless-stopped no; do run_by_api "$policy" "$policy"; done
+  run_by_api stopped unless-stopped
+  api '/containers/stopped/stop?t=0' -X POST
+  # What a power cut leaves: no process, nothing in /run, and states of another boot.
+  systemctl stop vitrine.service vitrine.socket
+  killall -9 vitrine-shim
+  until_true sh -c '! pidof vitrine-shim'
+  rm -rf /run/vitrine
+  sed -i "s/$(cat /proc/sys/kernel/random/boot_id)/01234567-89ab-cdef-0123-456789abcdef/" /var/lib/vitrine/containers/*/state.json
+  systemctl start vitrine.service
+  until_true sh -c "[ \"\$(vitrine ps --format '{{.Names}}' | sort | xargs)\" = 'always unless-stopped' ]"
+  systemctl restart vitrine.service
+  api /_ping
+  [ "$(running)" = 'always unless-stopped' ]
+  vitrine rm -f always unless-stopped no stopped
+}
