@@ -47,7 +47,7 @@ internal sealed class Shim : IDisposable
         {
             var plan = Bundle.LoadPlan(planPath);
             mine = TakeLock(plan);
-            network = ContainerNetwork.Open(plan, _loop);
+            network = ContainerNetwork.Open(plan, _loop, () => _trim.Set(TrimDelay));
             var bundle = Bundle.Load(plan, network);
             ThisProcess.BecomeSubreaper();
             return Run(plan, bundle) ? 0 : CannotStart;

@@ -14,12 +14,16 @@ public struct SocketName
 
     private SocketBytes _bytes;
 
-    internal int Length { get; set; }
+    internal int Length { readonly get; set; }
 
     [System.Diagnostics.CodeAnalysis.UnscopedRef]
     internal Span<byte> Bytes => _bytes;
 
     public readonly ushort Port => BinaryPrimitives.ReadUInt16BigEndian(((ReadOnlySpan<byte>)_bytes)[2..]);
+
+    /// <summary>Whether it is the same address and port.</summary>
+    public readonly bool IsSame(SocketName other) =>
+        Length == other.Length && ((ReadOnlySpan<byte>)_bytes)[..Length].SequenceEqual(((ReadOnlySpan<byte>)other._bytes)[..Length]);
 
     public static SocketName Of(IPAddress address, ushort port)
     {
@@ -41,6 +45,19 @@ public struct SocketName
     }
 }
 
+/// <summary>What a socket shall be before it gets its address.</summary>
+[Flags]
+public enum BindOptions
+{
+    None = 0,
+
+    /// <summary>SO_REUSEADDR: connections of an earlier listener that the kernel still remembers are no reason to refuse.</summary>
+    ReuseAddress = 1,
+
+    /// <summary>SO_BINDTODEVICE lo: takes only what this host sends to itself.</summary>
+    LoopbackDevice = 2,
+}
+
 /// <summary>Internet sockets for one loop: close-on-exec, never waiting, errors as <see cref="LinuxException"/>.</summary>
 public static unsafe partial class InetSocket
 {
@@ -57,6 +74,9 @@ public static unsafe partial class InetSocket
     private const int NoSignal = 0x4000;
     private const int Ipv6Level = 41;
     private const int Ipv6Only = 26;
+    private const int SocketLevel = 1;
+    private const int ReuseAddress = 2;
+    private const int BindToDevice = 25;
 
     /// <summary>A socket with an address of its own.</summary>
     /// <param name="kind"><see cref="Stream"/> or <see cref="Datagram"/>.</param>
@@ -64,8 +84,9 @@ public static unsafe partial class InetSocket
     /// <param name="address">The address; an IPv6 one is for IPv6 alone.</param>
     /// <param name="port">The port; 0 for any.</param>
     /// <param name="bound">The port it got.</param>
+    /// <param name="options">What else it shall be.</param>
     /// <exception cref="LinuxException">EADDRINUSE, EADDRNOTAVAIL, EACCES; EPROTONOSUPPORT where the kernel has no such protocol.</exception>
-    public static SafeFileHandle Bind(int kind, int protocol, IPAddress address, ushort port, out ushort bound)
+    public static SafeFileHandle Bind(int kind, int protocol, IPAddress address, ushort port, out ushort bound, BindOptions options = BindOptions.None)
     {
         var socket = Open(kind, protocol, address);
         try
@@ -73,6 +94,13 @@ public static unsafe partial class InetSocket
             var one = 1;
             if (address.AddressFamily is AddressFamily.InterNetworkV6)
                 Check.Result(SetOption(socket, Ipv6Level, Ipv6Only, &one, sizeof(int)), "setsockopt IPV6_V6ONLY");
+            if ((options & BindOptions.ReuseAddress) != 0)
+                Check.Result(SetOption(socket, SocketLevel, ReuseAddress, &one, sizeof(int)), "setsockopt SO_REUSEADDR");
+            fixed (byte* loopback = "lo"u8)
+            {
+                if ((options & BindOptions.LoopbackDevice) != 0)
+                    Check.Result(SetOption(socket, SocketLevel, BindToDevice, loopback, 2), "setsockopt SO_BINDTODEVICE", "lo");
+            }
             var name = SocketName.Of(address, port);
             fixed (byte* start = name.Bytes)
             {
@@ -154,7 +182,7 @@ public static unsafe partial class InetSocket
     private static partial int SocketCall(int family, int type, int protocol);
 
     [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
-    private static partial int SetOption(SafeFileHandle socket, int level, int option, int* value, int length);
+    private static partial int SetOption(SafeFileHandle socket, int level, int option, void* value, int length);
 
     [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
     private static partial int BindCall(SafeFileHandle socket, byte* name, int length);

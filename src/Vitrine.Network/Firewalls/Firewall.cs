@@ -30,6 +30,8 @@ public sealed partial class Firewall : IDisposable
         ("ports", "dnat ip6 to ip6 daddr . meta l4proto . th dport map @on6"),
         ("ports", "meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @any6"),
         ("prerouting", "fib daddr type local jump ports"),
+        // The kernel drops answers to ::1 that come from elsewhere: what goes there is the shim's to pass on.
+        ("output", "ip6 daddr ::1 return"),
         ("output", "fib daddr type local jump ports"),
         // What comes back to its own bridge by way of the host must return through the host too.
         ("postrouting", "ip saddr 127.0.0.0/8 oifname @bridges masquerade"),
@@ -108,16 +110,6 @@ public sealed partial class Firewall : IDisposable
         return (passedBy, inTheWay);
     }
 
-    /// <summary>The element behind a published port, as nft(8) prints it.</summary>
-    public static string Describe(NetworkPaths paths, PortState port)
-    {
-        var map = MapOf(port);
-        var isV6 = map.EndsWith('6');
-        var address = map.StartsWith("on", StringComparison.Ordinal) ? port.HostIp + " . " : "";
-        var target = isV6 ? $"{port.Target}" : port.Target;
-        return $"inet {paths.Table} {map} {{ {address}{port.Protocol} . {port.HostPort} : {target} . {port.ContainerPort} }}";
-    }
-
     internal static List<NftElement> Elements(NetworkRecord network)
     {
         var name = Interface(network.Interface);
@@ -141,7 +133,7 @@ public sealed partial class Firewall : IDisposable
         var elements = new List<NftElement>();
         foreach (var port in ports)
         {
-            if (port.Target.Length == 0)
+            if (port.Target.Length == 0 || port.HostIp == "::1")
                 continue;
             var map = MapOf(port);
             byte[] key = [Protocol(port.Protocol), 0, 0, 0, .. Padded(port.HostPort)];

@@ -64,6 +64,19 @@ public sealed partial class Sandbox
         }
     }
 
+    /// <summary>Published ports of ::1.</summary>
+    public IReadOnlyList<LoopbackPort> LoopbackPorts => _reservations.Loopback;
+
+    /// <summary>The address that published ports lead to now, IPv6 if it has one; null where they lead nowhere.</summary>
+    public IPAddress? PortTarget => Publisher switch
+    {
+        { Ip6.Length: > 0 } publisher => IPAddress.Parse(publisher.Ip6),
+        { Ip.Length: > 0 } publisher => IPAddress.Parse(publisher.Ip),
+        _ => null,
+    };
+
+    private EndpointState? Publisher => WayOut is { HostInterface.Length: > 0 } way ? way : null;
+
     private static List<EndpointPlan> Ordered(IReadOnlyList<EndpointPlan> endpoints)
     {
         var ordered = new List<EndpointPlan>(endpoints);
@@ -234,7 +247,7 @@ public sealed partial class Sandbox
             if (way.Gateway6.Length > 0)
                 _inside.SetDefaultGateway(link, IPAddress.Parse(way.Gateway6));
         }
-        var publisher = way is { HostInterface.Length: > 0 } ? way : null;
+        var publisher = Publisher;
         var moved = State.Ports.ConvertAll(port => port with { Target = (port.HostIp.Contains(':') ? publisher?.Ip6 : publisher?.Ip) ?? "" });
         if (SameTargets(moved, State.Ports))
             return;

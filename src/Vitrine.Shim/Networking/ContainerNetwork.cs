@@ -2,12 +2,13 @@ using System.Text;
 using Vitrine.Linux;
 using Vitrine.Network;
 using Vitrine.Shim.Loop;
+using Vitrine.Shim.Networking.Relays;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Shim.Networking;
 
 /// <summary>
-/// The network side of a container that has one: its namespace with what is in it, and the name service. Made before the first
+/// The network side of a container that has one: its namespace with what is in it, the name service and the way from ::1. Made before the first
 /// start, kept through restarts, released at the end for good.
 /// </summary>
 internal sealed class ContainerNetwork : IDisposable
@@ -19,6 +20,7 @@ internal sealed class ContainerNetwork : IDisposable
     private Microsoft.Win32.SafeHandles.SafeFileHandle? _owner;
     private NameServer? _names;
     private LinkedHosts? _linked;
+    private LoopbackRelay? _relay;
     private byte[] _hosts = [];
     private bool _released;
 
@@ -30,8 +32,11 @@ internal sealed class ContainerNetwork : IDisposable
     public IReadOnlyList<string> Warnings => _sandbox.Warnings;
 
     /// <summary>Sets up what network.json beside the plan asks for; null where there is none.</summary>
+    /// <param name="plan">The container's.</param>
+    /// <param name="loop">The loop.</param>
+    /// <param name="rests">Called after work that came from outside.</param>
     /// <exception cref="IOException">It cannot be had; nothing is left of the attempt.</exception>
-    public static ContainerNetwork? Open(ShimPlan plan, EventLoop loop)
+    public static ContainerNetwork? Open(ShimPlan plan, EventLoop loop, Action rests)
     {
         var path = Path.Join(plan.ContainerDirectory, "network.json");
         if (!File.Exists(path) || NetworkPlan.Read(path) is not { } wanted)
@@ -49,6 +54,7 @@ internal sealed class ContainerNetwork : IDisposable
                 network._hosts = wanted.HostsPath.Length > 0 ? File.ReadAllBytes(wanted.HostsPath) : [];
                 network.WriteHosts();
                 network.ServeNames();
+                network._relay = LoopbackRelay.Of(loop, sandbox, rests);
             }
             else
             {
@@ -82,6 +88,8 @@ internal sealed class ContainerNetwork : IDisposable
         if (_released)
             return;
         _released = true;
+        _relay?.Dispose();
+        _relay = null;
         _names?.Dispose();
         _names = null;
         _linked?.Dispose();
@@ -93,6 +101,7 @@ internal sealed class ContainerNetwork : IDisposable
     {
         _ownerWatch?.Dispose();
         _owner?.Dispose();
+        _relay?.Dispose();
         _names?.Dispose();
         _linked?.Dispose();
         _sandbox.Dispose();

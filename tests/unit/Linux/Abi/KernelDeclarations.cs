@@ -21,6 +21,8 @@ internal static class KernelDeclarations
         #define _GNU_SOURCE
         #include <stddef.h>
         #include <errno.h>
+        #include <netinet/in.h>
+        #include <netinet/tcp.h>
         #include <fcntl.h>
         #include <poll.h>
         #include <sched.h>
@@ -148,7 +150,7 @@ internal static class KernelDeclarations
     /// <summary>Enums whose values are our own.</summary>
     public static IReadOnlyList<string> OwnEnums { get; } =
     [
-        "Linux.FreezerState", "Linux.ReceiveStatus", "Linux.Proc.NamespaceKind", "Linux.Syscall", "Linux.Seccomp.SeccompArchitecture", "Linux.Seccomp.Comparison",
+        "Linux.BindOptions", "Linux.FreezerState", "Linux.ReceiveStatus", "Linux.Proc.NamespaceKind", "Linux.Syscall", "Linux.Seccomp.SeccompArchitecture", "Linux.Seccomp.Comparison",
     ];
 
     public static IReadOnlyList<ConstantRow> Constants { get; } =
@@ -221,7 +223,8 @@ internal static class KernelDeclarations
         .. Members("Linux.Netlink.NftSocket", "Netfilter=NETLINK_NETFILTER Subsystem=NFNL_SUBSYS_NFTABLES<<8 BatchBegin=NFNL_MSG_BATCH_BEGIN "
             + "BatchEnd=NFNL_MSG_BATCH_END Inet=NFPROTO_INET Ipv4=NFPROTO_IPV4"),
         .. Members("Linux.Netlink.ConntrackSocket", "Netfilter=NETLINK_NETFILTER Subsystem=NFNL_SUBSYS_CTNETLINK<<8"),
-        .. Members("Linux.InetSocket", "Stream=SOCK_STREAM Datagram=SOCK_DGRAM Flags=SOCK_NONBLOCK|SOCK_CLOEXEC NoSignal=MSG_NOSIGNAL"),
+        .. Members("Linux.InetSocket", "Stream=SOCK_STREAM Datagram=SOCK_DGRAM Flags=SOCK_NONBLOCK|SOCK_CLOEXEC NoSignal=MSG_NOSIGNAL Peek=MSG_PEEK Truncate=MSG_TRUNC Linger=SO_LINGER EndOfSending=SHUT_WR "
+            + "SocketLevel=SOL_SOCKET ReuseAddress=SO_REUSEADDR BindToDevice=SO_BINDTODEVICE TcpLevel=IPPROTO_TCP NoDelay=TCP_NODELAY Ipv6Level=IPPROTO_IPV6 Ipv6Only=IPV6_V6ONLY"),
         .. Members("Linux.OwnCapabilities", "Version3=_LINUX_CAPABILITY_VERSION_3"),
         .. Members("Linux.ThisProcess", "SetChildSubreaper=PR_SET_CHILD_SUBREAPER AnyChild=P_ALL Exited=WEXITED NoHang=WNOHANG"),
         .. Members("Linux.SpawnPlan", "SetSignalDefaults=POSIX_SPAWN_SETSIGDEF SetSignalMask=POSIX_SPAWN_SETSIGMASK SetSession=POSIX_SPAWN_SETSID"),
