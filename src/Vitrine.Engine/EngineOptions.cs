@@ -1,8 +1,15 @@
+using Vitrine.Engine.Creation;
+
 namespace Vitrine.Engine;
 
 /// <summary>Where an engine keeps its files and finds its shim. All paths are absolute.</summary>
 public sealed record EngineOptions
 {
+    /// <summary>The variable that names another <see cref="CgroupParent"/> for a whole engine, as dockerd's --cgroup-parent does.</summary>
+    public const string CgroupParentVariable = "VITRINE_CGROUP_PARENT";
+
+    private const string DefaultCgroupParent = "/vitrine";
+
     /// <summary>Images, layers, containers and volumes; made with mode 0700 at first use.</summary>
     public string DataRoot { get; init; } = "/var/lib/vitrine";
 
@@ -13,7 +20,7 @@ public sealed record EngineOptions
     public required string ShimPath { get; init; }
 
     /// <summary>The cgroup below which each container gets its own, named by its id.</summary>
-    public string CgroupParent { get; init; } = "/vitrine";
+    public string CgroupParent { get; init; } = DefaultCgroupParent;
 
     /// <summary>Whether this process lives on after what it started, and so has to reap the shims that are its children.</summary>
     public bool IsLongLived { get; init; }
@@ -26,6 +33,15 @@ public sealed record EngineOptions
 
     /// <summary>Keep the records of containers in memory and read them again only when they have changed: for who lists often and lives long.</summary>
     public bool KeepsRecords { get; init; }
+
+    /// <summary>The <see cref="CgroupParent"/> that the environment asks for, or the usual one.</summary>
+    /// <exception cref="VitrineException">Invalid: it is no cgroup's path.</exception>
+    public static string CgroupParentOfEnvironment() => Environment.GetEnvironmentVariable(CgroupParentVariable) switch
+    {
+        null or "" => DefaultCgroupParent,
+        var path when RequestRules.IsCgroupPath(path) => path,
+        var other => throw new VitrineException(ErrorKind.Invalid, $"{CgroupParentVariable}: invalid cgroup parent: {other}"),
+    };
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -1,5 +1,6 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Glass.Labs;
 using Vitrine.Insight.Stores;
 
 namespace Vitrine.Glass;
@@ -21,6 +22,7 @@ internal sealed class CompleteVerb : GlassVerb
     {
         Operand.Container => store.All().Select(Candidate),
         Operand.RunningContainer => store.All().Where(container => container.IsRunning).Select(Candidate),
+        Operand.Lesson => LessonCatalog.All().Select(lesson => new Candidate(lesson.Name, lesson.Title)),
         _ => [],
     };
 

@@ -6,6 +6,7 @@ using Vitrine.Glass.Cgroups;
 using Vitrine.Glass.Debugging;
 using Vitrine.Glass.Explain;
 using Vitrine.Glass.Fs;
+using Vitrine.Glass.Labs;
 using Vitrine.Glass.Namespaces;
 using Vitrine.Glass.Ps;
 using Vitrine.Glass.Spy;
@@ -23,6 +24,7 @@ internal sealed class GlassProgram : CommandProgram
         [
             .. GlassCommands.All.Select(command => command with { Program = null, Create = Maker(command.Forms[^1]) }),
             new("Answer a shell that completes a command line", () => new CompleteVerb(), "__complete") { IsHidden = true },
+            new("Be the first process of a lab's sandbox", () => new LabInitVerb(), LabInitVerb.Name) { IsHidden = true },
         ]);
 
     protected override CommandSet Commands => Set;
@@ -63,6 +65,9 @@ internal sealed class GlassProgram : CommandProgram
         "seccomp show" => () => new SeccompShowVerb(),
         "seccomp test" => () => new SeccompTestVerb(),
         "seccomp generate" => () => new SeccompGenerateVerb(),
+        "lab list" => () => new LabLsVerb(),
+        "lab show" => () => new LabShowVerb(),
+        "lab run" => () => new LabRunVerb(),
         "lsm show" => () => new LsmShowVerb(),
         _ => throw new InvalidOperationException($"nothing does '{name}'"),
     };

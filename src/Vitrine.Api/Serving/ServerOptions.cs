@@ -26,7 +26,8 @@ internal sealed record ServerOptions
           -v, --version              Print the version and quit
               --help                 Print this and quit
 
-        Environment: VITRINE_DATA_ROOT, VITRINE_EXEC_ROOT, VITRINE_SHIM, VITRINE_AUDIT_LOG
+        Environment: VITRINE_DATA_ROOT, VITRINE_EXEC_ROOT, VITRINE_SHIM, VITRINE_AUDIT_LOG,
+                     VITRINE_CGROUP_PARENT
 
         """;
 
@@ -81,6 +82,7 @@ internal sealed record ServerOptions
         ExecRoot = ExecRoot,
         IsLongLived = true,
         KeepsRecords = true,
+        CgroupParent = EngineOptions.CgroupParentOfEnvironment(),
         PublishAddress = FromEnvironment("VITRINE_PUBLISH_ADDRESS", ""),
         ShimPath = Path.GetFullPath(FromEnvironment("VITRINE_SHIM", Path.Combine(AppContext.BaseDirectory, "vitrine-shim"))),
     };

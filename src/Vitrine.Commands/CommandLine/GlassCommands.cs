@@ -16,6 +16,7 @@ public static class GlassCommands
         new("cgroup", "Look at control groups, change them and run programs in them"),
         new("ns", "List, show, make and enter namespaces"),
         new("fs", "Look at and change the files of containers, without any tool inside"),
+        new("lab", "Learn what containers are by guided lessons on this system"),
         new("lsm", "Show what security modules do"),
         new("seccomp", "Show, ask and write filters of system calls"),
     ];
@@ -51,6 +52,9 @@ public static class GlassCommands
         Glass("Show which system calls a container or process is refused", "seccomp show"),
         Glass("Ask what a filter answers to a system call", "seccomp test"),
         Glass("Write a filter of the system calls that a command makes", "seccomp generate"),
+        Glass("List the guided lessons", "lab ls", "lab list"),
+        Glass("Print a lesson to read", "lab show"),
+        Glass("Run lessons step by step in a throwaway sandbox, explained and checked", "lab run"),
         Glass("Show what AppArmor, SELinux and other security modules do to a container or process", "lsm show"),
     ];
 

@@ -32,6 +32,7 @@ public enum Operand
     Volume,
     Any,
     File,
+    Lesson,
 }
 
 /// <summary>How many arguments a verb takes.</summary>

@@ -137,6 +137,7 @@ internal static class RequestRules
         problems.AddIf(host.CgroupParent.Length > 0 && !IsCgroupPath(host.CgroupParent), $"invalid cgroup parent: {host.CgroupParent}");
     }
 
-    private static bool IsCgroupPath(string path) =>
+    /// <summary>Whether a text names a cgroup from the root on.</summary>
+    public static bool IsCgroupPath(string path) =>
         path.Length > 1 && path.StartsWith('/') && path[1..].Split('/').All(part => part is not ("" or "." or ".."));
 }

@@ -20,6 +20,24 @@ public sealed partial class Cgroup
         }
     }
 
+    /// <summary>Ends what is in it and below it, paused or not, and removes it; one that does not exist is fine.</summary>
+    /// <exception cref="LinuxException">EBUSY where a process survives for ten seconds.</exception>
+    public void Clear()
+    {
+        // A frozen process of v1 dies when it thaws, and what is above a cgroup that was frozen by itself cannot thaw it.
+        if (Layout.Of("freezer") is { Version: 1 } freezer)
+            ThawTree(DirectoryIn(freezer));
+        KillAll();
+        Delete();
+    }
+
+    private static void ThawTree(string directory)
+    {
+        CgroupFile.TryWrite($"{directory}/freezer.state", "THAWED");
+        foreach (var child in CgroupFile.Children(directory))
+            ThawTree(child);
+    }
+
     /// <summary>Sends a signal to every process in it and below it, once, forks meanwhile included.</summary>
     /// <remarks>A paused cgroup stays paused, but for SIGKILL, which must let the processes run to end them.</remarks>
     public void Signal(int signal)

@@ -11,6 +11,7 @@ public static partial class Terminal
 {
     private const nuint GetWindowSize = 0x5413;
     private const nuint SetWindowSize = 0x5414;
+    private const nint IgnoreSignal = 1;
 
     /// <summary>Whether the descriptor is a terminal.</summary>
     public static bool IsTerminal(SafeFileHandle file) => IsATty(file) == 1;
@@ -32,6 +33,22 @@ public static partial class Terminal
         Check.Result(Ioctl(terminal, SetWindowSize, &native), "ioctl TIOCSWINSZ");
     }
 
+    /// <summary>
+    /// Makes this process's group the terminal's foreground again, after a shell that made its own that: one in another pid namespace
+    /// cannot give it back, as it has no number for our group.
+    /// </summary>
+    /// <exception cref="LinuxException">It is not this session's terminal (ENOTTY).</exception>
+    public static void TakeForeground(SafeFileHandle terminal)
+    {
+        // Who does this from the background is stopped by SIGTTOU, unless that is ignored.
+        var before = SetHandler(Signals.SIGTTOU, IgnoreSignal);
+        var result = SetForegroundGroup(terminal, OwnGroup());
+        var error = Check.LastErrno;
+        _ = SetHandler(Signals.SIGTTOU, before);
+        if (result == -1)
+            throw new LinuxException("tcsetpgrp", null, error);
+    }
+
     /// <summary>struct winsize.</summary>
     private struct Winsize
     {
@@ -40,6 +57,15 @@ public static partial class Terminal
         public ushort PixelWidth;
         public ushort PixelHeight;
     }
+
+    [LibraryImport("libc", EntryPoint = "tcsetpgrp", SetLastError = true)]
+    private static partial int SetForegroundGroup(SafeFileHandle terminal, int group);
+
+    [LibraryImport("libc", EntryPoint = "getpgrp")]
+    private static partial int OwnGroup();
+
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetHandler(int signal, nint handler);
 
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsATty(SafeFileHandle file);
