@@ -38,7 +38,7 @@ install() {
 }
 
 # The packages that publishing and running Vitrine needs.
-runtime_packages=(gcc libc6-dev libzstd1 libnftables1 busybox-static)
+runtime_packages=(gcc libc6-dev libzstd1 libnftables1 nftables busybox-static)
 
 # publish: the ahead-of-time compiled programs to out/bin, again only when a source changed.
 publish() {

@@ -39,6 +39,6 @@ public sealed class LinuxException : IOException
     {
         var subject = path is null ? "" : $" '{path}'";
         var decoded = string.IsNullOrEmpty(flags) ? "" : $" ({flags})";
-        return $"{operation}{subject}{decoded}: {errno}: {errno.Describe()}";
+        return $"{operation}{subject}{decoded}: {errno.Name()}: {errno.Describe()}";
     }
 }

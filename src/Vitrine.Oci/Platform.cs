@@ -73,6 +73,7 @@ public sealed record Platform
         System.Runtime.InteropServices.Architecture.Ppc64le => "ppc64le",
         System.Runtime.InteropServices.Architecture.RiscV64 => "riscv64",
         System.Runtime.InteropServices.Architecture.LoongArch64 => "loong64",
-        var other => other.ToString().ToLowerInvariant(),
+        System.Runtime.InteropServices.Architecture.Armv6 => "arm",
+        _ => "unknown",
     };
 }

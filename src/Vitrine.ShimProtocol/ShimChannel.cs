@@ -60,5 +60,5 @@ public readonly record struct ShimMessage(MessageKind Kind, ReadOnlyMemory<byte>
     /// <summary>The payload read as JSON.</summary>
     /// <exception cref="JsonException">It is not what the kind says.</exception>
     public T Read<T>(JsonTypeInfo<T> type) =>
-        JsonSerializer.Deserialize(Payload.Span, type) ?? throw new JsonException($"{Kind}: null");
+        JsonSerializer.Deserialize(Payload.Span, type) ?? throw new JsonException($"message {(byte)Kind}: null");
 }

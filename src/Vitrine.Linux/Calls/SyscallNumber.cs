@@ -11,6 +11,6 @@ public static partial class SyscallNumber
     {
         Architecture.X64 => X64(call),
         Architecture.Arm64 => Arm64(call),
-        var other => throw new PlatformNotSupportedException($"no system call numbers for {other}"),
+        _ => throw new PlatformNotSupportedException("no system call numbers for this machine"),
     };
 }

@@ -35,7 +35,7 @@ public static unsafe partial class DetachedMount
         byte empty = 0;
         var flags = (nint)(uint)(OpenTreeFlags.EmptyPath | (recursive ? OpenTreeFlags.Recursive : 0));
         Check.Result(Call(SyscallNumber.Of(Syscall.mount_setattr), mount.DangerousGetHandle(), (nint)(&empty), flags, (nint)(&change), sizeof(Change)),
-            "mount_setattr", null, attributes.ToString());
+            "mount_setattr", null, attributes.Words());
     }
 
     /// <summary>struct mount_attr of mount_setattr(2).</summary>

@@ -11,9 +11,7 @@ public static partial class MountTable
     {
         if (MountCall(source, target, type, (nuint)(ulong)flags, data) != -1)
             return;
-        // Before anything else is called: the names of flags may come by calls that leave another error number.
-        var errno = Check.LastErrno;
-        throw new LinuxException($"mount {type ?? source} on", target, flags.ToString(), errno);
+        throw new LinuxException($"mount {type ?? source} on", target, flags.Words(), Check.LastErrno);
     }
 
     /// <summary>umount2(2); false where <paramref name="target"/> is not a mount point or does not exist.</summary>
@@ -24,7 +22,7 @@ public static partial class MountTable
             return true;
         if (Check.LastErrno is Errno.EINVAL or Errno.ENOENT)
             return false;
-        throw new LinuxException("unmount", target, flags.ToString(), Check.LastErrno);
+        throw new LinuxException("unmount", target, flags.Words(), Check.LastErrno);
     }
 
     [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -17,7 +17,11 @@ public enum NamespaceKind
 public readonly record struct NamespaceId(NamespaceKind Kind, ulong Inode)
 {
     /// <summary>All kinds, in the order in which they are explained.</summary>
-    public static IReadOnlyList<NamespaceKind> Kinds { get; } = Enum.GetValues<NamespaceKind>();
+    public static IReadOnlyList<NamespaceKind> Kinds { get; } =
+    [
+        NamespaceKind.User, NamespaceKind.Pid, NamespaceKind.Mount, NamespaceKind.Network,
+        NamespaceKind.Uts, NamespaceKind.Ipc, NamespaceKind.Cgroup, NamespaceKind.Time,
+    ];
 
     /// <summary>The kernel's short name, which is also the file name in /proc/PID/ns.</summary>
     public static string FileName(NamespaceKind kind) => kind switch

@@ -46,7 +46,7 @@ public readonly record struct SeccompAction(uint Value)
         0x80000000 => "kill process",
         0 => "kill thread",
         0x00030000 => "trap",
-        ErrnoBase => ((Errno)(Value & 0xFFFF)).ToString(),
+        ErrnoBase => ((Errno)(Value & 0xFFFF)).Name(),
         0x7FC00000 => "notify",
         TraceBase => "trace",
         0x7FFC0000 => "log",

@@ -27,7 +27,7 @@ public static class SeccompArchitectures
     {
         Architecture.X64 => SeccompArchitecture.X64,
         Architecture.Arm64 => SeccompArchitecture.Arm64,
-        var other => throw new PlatformNotSupportedException($"no system call tables for {other}"),
+        _ => throw new PlatformNotSupportedException("no system call tables for this machine"),
     };
 
     /// <summary>The AUDIT_ARCH value in struct seccomp_data (linux/audit.h).</summary>
@@ -62,8 +62,12 @@ public static class SeccompArchitectures
         return known;
     }
 
+    /// <summary>Every ABI, in a new array.</summary>
+    public static SeccompArchitecture[] All =>
+        [SeccompArchitecture.X64, SeccompArchitecture.X86, SeccompArchitecture.X32, SeccompArchitecture.Arm64, SeccompArchitecture.Arm];
+
     /// <summary>libseccomp's names of all ABIs that there are tables for, in a new array.</summary>
-    public static string[] Names => Array.ConvertAll(Enum.GetValues<SeccompArchitecture>(), Name);
+    public static string[] Names => Array.ConvertAll(All, Name);
 
     /// <summary>libseccomp's name of the ABI.</summary>
     public static string Name(this SeccompArchitecture architecture) => architecture switch

@@ -92,7 +92,7 @@ internal sealed class DBusWriter
                     Text(pair.Item2);
                 });
                 break;
-            default: throw new ArgumentException($"no D-Bus type for {value.GetType()}", nameof(value));
+            default: throw new ArgumentException($"no D-Bus type for {value}", nameof(value));
         }
     }
 }

@@ -38,13 +38,13 @@ internal sealed class NamespacePlan
         var plan = new NamespacePlan();
         foreach (var item in spec.Linux?.Namespaces ?? [])
             plan.Add(item);
-        plan._joined.Sort((a, b) => a.Kind.CompareTo(b.Kind));
+        plan._joined.Sort((a, b) => ((int)a.Kind).CompareTo((int)b.Kind));
         return plan;
     }
 
-    public bool Makes(NamespaceKind kind) => New.HasFlag(kind.ToCloneFlag());
+    public bool Makes(NamespaceKind kind) => (New & kind.ToCloneFlag()) != 0;
 
-    public bool Has(NamespaceKind kind) => Own.HasFlag(kind.ToCloneFlag());
+    public bool Has(NamespaceKind kind) => (Own & kind.ToCloneFlag()) != 0;
 
     public bool Joins(NamespaceKind kind) => Has(kind) && !Makes(kind);
 

@@ -118,7 +118,7 @@ internal sealed unsafe class NativeProgram : IDisposable
         int pidFd;
         var pid = Interpreter.Clone(Context, flags | CloneFlags.PidFd, &pidFd);
         return pid < 0
-            ? throw new LinuxException("clone", null, flags.ToString(), (Errno)(-pid))
+            ? throw new LinuxException("clone", null, FlagText.Of(flags, Names.Clone), (Errno)(-pid))
             : ((int)pid, new SafeFileHandle(pidFd, ownsHandle: true));
     }
 

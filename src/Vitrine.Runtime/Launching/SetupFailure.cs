@@ -31,8 +31,8 @@ internal static class SetupFailure
         var instruction = program.Instructions[index];
         var step = program.Steps[instruction.Step];
         var errno = (Errno)value;
-        var what = instruction.Operation == Operation.Call ? instruction.Call.ToString() : ProgramText.Name(instruction.Operation);
-        var text = $"{step}: {what}: {errno}: {errno.Describe()}";
+        var what = instruction.Operation == Operation.Call ? SyscallName.Of(instruction.Call) : ProgramText.Name(instruction.Operation);
+        var text = $"{step}: {what}: {errno.Name()}: {errno.Describe()}";
         return instruction.Operation == Operation.MountPoint && errno is Errno.ENOTDIR or Errno.EISDIR
             ? $"{text}: Are you trying to mount a directory onto a file (or vice-versa)? " +
                 "Check if the specified host path exists and is the expected type"

@@ -58,14 +58,14 @@ internal static class ProgramText
         Operation.SetTitle => "set the title to",
         Operation.InitLoop => "forward signals and reap until the end of",
         Operation.Execute => "execve",
-        _ => operation.ToString(),
+        _ => "call",
     };
 
     private static void Append(StringBuilder line, SetupProgram program, in Instruction instruction)
     {
         if (instruction.Result >= 0)
             line.Append(ArgumentText.RegisterName(instruction.Result)).Append(" = ");
-        line.Append(instruction.Operation == Operation.Call ? instruction.Call.ToString() : Name(instruction.Operation));
+        line.Append(instruction.Operation == Operation.Call ? SyscallName.Of(instruction.Call) : Name(instruction.Operation));
         if (instruction.Operation is Operation.Jump or Operation.ForkCommand)
             line.Append(CultureInfo.InvariantCulture, $" {instruction.Target}");
         else if (instruction.Operation == Operation.Call || instruction.OperandCount > 0)
@@ -96,7 +96,7 @@ internal static class ProgramText
     {
         if (policy == ErrorPolicy.Fail)
             return;
-        var errors = policy.Any ? "any error" : string.Join(", ", new[] { policy.First, policy.Second, policy.Third }.Where(e => e != Errno.None));
+        var errors = policy.Any ? "any error" : string.Join(", ", new[] { policy.First, policy.Second, policy.Third }.Where(e => e != Errno.None).Select(e => e.Name()));
         line.Append("  [").Append(errors);
         line.Append(policy.Target >= 0 ? $": go to {policy.Target}" : policy.Warn ? ": warn" : ": go on").Append(']');
     }
