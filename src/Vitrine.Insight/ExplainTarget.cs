@@ -32,6 +32,15 @@ public sealed record ContainerHints
     /// <summary>Where the engine keeps what does not outlive a reboot, networks in use included: /run/vitrine.</summary>
     public string? ExecRoot { get; init; }
 
+    /// <summary>The OCI runtime that the engine starts it with: a name or a path.</summary>
+    public string? Runtime { get; init; }
+
+    /// <summary>Ports of the host that the engine's records say lead to it; an address may be missing.</summary>
+    public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
+
+    /// <summary>The directory that relative paths of an overlay's options are below.</summary>
+    public string? LayerRoot { get; init; }
+
     public IReadOnlyList<LayerHint> Layers { get; init; } = [];
     public IReadOnlyList<VolumeHint> Volumes { get; init; } = [];
 
@@ -51,6 +60,9 @@ public sealed record LayerHint
     public required string Directory { get; init; }
     public string? Digest { get; init; }
     public string? CreatedBy { get; init; }
+
+    /// <summary>Whether no image has it: the engine made it for the container.</summary>
+    public bool ByEngine { get; init; }
 
     /// <summary>Bytes unpacked; measured where null.</summary>
     public long? SizeBytes { get; init; }

@@ -7,11 +7,11 @@ internal static class RootText
 {
     public static void Write(Paper paper, RootSection section)
     {
-        var number = section.Layers.Count(layer => !layer.Writable);
+        var number = section.Layers.Count(layer => layer is { Writable: false, ByEngine: false });
         var rows = new List<Cell[]>();
         foreach (var layer in section.Layers)
         {
-            var label = layer.Writable ? new Cell("writable", Ink.Caution) : new Cell($"image {number--}", Ink.Accent);
+            var label = layer.Writable ? new Cell("writable", Ink.Caution) : layer.ByEngine ? new Cell("engine", Ink.Faint) : new Cell($"image {number--}", Ink.Accent);
             rows.Add([label, Size(layer), layer.Entries is { } entries ? $"{entries}" : "", What(layer)]);
         }
 

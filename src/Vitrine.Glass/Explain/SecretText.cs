@@ -21,10 +21,11 @@ internal static class SecretText
         foreach (var fix in fixes)
             paper.Labelled(new Cell("instead", Ink.Accent), 16, new Cell(fix));
         paper.Break();
-        paper.Table(["VARIABLE", "VALUE"], [.. section.Environment.Select(variable => new Cell[]
+        paper.Table(["VARIABLE", "VALUE", ""], [.. section.Environment.Select(variable => new Cell[]
         {
             new(variable.Name, Ink.Accent),
-            new(variable.Value, variable.Hidden ? Ink.Caution : Ink.Plain),
+            new(variable.Value, variable.Hidden ? Ink.Caution : variable.Source is null ? Ink.Plain : Ink.Faint),
+            variable.Source is null ? "" : "as started",
         })]);
     }
 }

@@ -23,7 +23,8 @@ internal static class FsPlace
     {
         try
         {
-            return ContainerRoot.OfProcess(GlassTarget.Find(context, container).Pid);
+            var target = GlassTarget.Find(context, container);
+            return ContainerRoot.OfProcess(target.Pid, layerRoot: target.Hints?.LayerRoot);
         }
         catch (VitrineException e) when (e.Kind is ErrorKind.Conflict or ErrorKind.NotFound)
         {

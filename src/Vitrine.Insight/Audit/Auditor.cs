@@ -64,6 +64,7 @@ public sealed class Auditor(AuditOptions? options = null)
             var settings = EngineSettingsReader.Find(target.Hints, explanation.Target.Id, options.HostRoot);
             yield return new ContainerSubject(explanation, host, settings, setuid, files)
             {
+                Runtime = target.Hints?.Runtime,
                 ImageCreated = target.Hints?.ImageCreated,
                 Now = options.Time.GetUtcNow(),
             };

@@ -42,6 +42,9 @@ internal sealed class ContainerSubject
 
     public ContainerFiles Files { get; }
 
+    /// <summary>The OCI runtime that its engine starts it with, a name or a path; null where that is not known.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>When its image was built; null where that is not known.</summary>
     public DateTimeOffset? ImageCreated { get; init; }
 

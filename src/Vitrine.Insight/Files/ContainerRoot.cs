@@ -54,8 +54,9 @@ public sealed class ContainerRoot : IDisposable
     /// <summary>The root of a process.</summary>
     /// <param name="pid">Host pid.</param>
     /// <param name="proc">Where processes are looked up; null for the host's /proc.</param>
+    /// <param name="layerRoot">What relative paths of layers are below.</param>
     /// <exception cref="VitrineException">NotFound: it has ended. Unavailable: it may not be looked at.</exception>
-    public static ContainerRoot OfProcess(int pid, ProcFs? proc = null)
+    public static ContainerRoot OfProcess(int pid, ProcFs? proc = null, string? layerRoot = null)
     {
         proc ??= ProcFs.Host;
         if (proc.Stat(pid) is not { IsDead: false } stat)
@@ -66,7 +67,7 @@ public sealed class ContainerRoot : IDisposable
             root = FileAt.OpenDirectory(proc.PathOf(pid, "root"));
             var mounts = proc.Mounts(pid) ?? [];
             var mount = RootExplainer.RootMount(mounts);
-            var overlay = mount?.FileSystem == "overlay" ? OverlayOptions.Read(mount) : null;
+            var overlay = mount?.FileSystem == "overlay" ? OverlayOptions.Read(mount, layerRoot) : null;
             // The number may be another process's by now: then what was opened is not the one that was meant.
             if (proc.StartTime(pid) != stat.StartTime)
                 throw new VitrineException(ErrorKind.NotFound, $"process {pid} has ended");

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Vitrine.Insight.Mounts;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
@@ -29,6 +30,7 @@ public sealed class FileChanges
     private readonly ContainerRoot _root;
     private readonly List<FileChange> _changes = [];
     private readonly List<string> _unknown = [];
+    private readonly List<string> _engineFiles = [];
     private readonly List<SafeFileHandle> _layers = [];
 
     private FileChanges(ContainerRoot root) => _root = root;
@@ -51,6 +53,8 @@ public sealed class FileChanges
                 changes.ByTime();
             foreach (var mount in root.Mounts)
                 changes.Mount(mount);
+            if (changes._engineFiles.Count > 0)
+                changes._unknown.Add($"{string.Join(", ", changes._engineFiles)}: files that the engine writes for the container, and the container may");
         }
         finally
         {
@@ -90,6 +94,8 @@ public sealed class FileChanges
             return;
         }
 
+        if (below is null && IsPlace(item))
+            return;
         if (below is null)
             Add(ChangeKind.Added, item);
         else if (item.Status.Kind != FileKind.Directory || below.Status.Kind != FileKind.Directory || IsOtherwise(item.Status, below.Status))
@@ -99,6 +105,10 @@ public sealed class FileChanges
 
         void Add(ChangeKind kind, FileItem changed) => _changes.Add(new FileChange(kind, changed, WritableLayer, changed.Status.Changed));
     }
+
+    /// <summary>An empty file that the runtime made only to mount one of the engine's on.</summary>
+    private bool IsPlace(FileItem item) => item.Status is { Kind: FileKind.Regular, Size: 0 }
+        && _root.Mounts.Any(mount => mount.MountPoint == item.Path && MountClassifier.IsEngineFile(mount));
 
     // A directory is copied up when something in it changes: that alone is no change of its own.
     private static bool IsOtherwise(FileStatus now, FileStatus before) => (now.Mode, now.Uid, now.Gid) != (before.Mode, before.Uid, before.Gid);
@@ -160,11 +170,17 @@ public sealed class FileChanges
             return;
         if (mount is { FileSystem: "tmpfs", Root: "/" })
             Memory(mount);
-        else
+        else if (MountClassifier.IsEngineFile(mount))
+            _engineFiles.Add(mount.MountPoint);
+        else if (!IsOwnMemory(mount))
             _unknown.Add($"{mount.MountPoint} is {mount.FileSystem} of the host ({mount.Root}): what was there before the container came is not known");
     }
 
-    /// <summary>A filesystem in memory began empty with the container: all in it was put there since. In /dev nodes and links are usual.</summary>
+    /// <summary>A part of a filesystem in memory that the container has whole elsewhere, and that is looked at there: masks are its /dev/null.</summary>
+    private bool IsOwnMemory(MountEntry mount) => mount.FileSystem == "tmpfs"
+        && _root.Mounts.Any(whole => whole is { FileSystem: "tmpfs", Root: "/" } && (whole.Major, whole.Minor) == (mount.Major, mount.Minor));
+
+    /// <summary>A filesystem in memory began empty with the container: all in it was put there since. In /dev nodes and links are usual, among cgroup hierarchies links.</summary>
     private void Memory(MountEntry mount)
     {
         if (_root.TryOpen(mount.MountPoint, OpenFlags.Directory, out var directory) != Errno.None)
@@ -174,7 +190,7 @@ public sealed class FileChanges
             var own = new DeviceNumber(mount.Major, mount.Minor);
             new FileWalk(new Others(own), item =>
             {
-                var usual = mount.MountPoint == "/dev" && item.Status.Kind is not FileKind.Regular;
+                var usual = mount.MountPoint is "/dev" or "/sys/fs/cgroup" && item.Status.Kind is not FileKind.Regular;
                 if (!usual && item.Status.Device == own)
                     _changes.Add(new FileChange(ChangeKind.Added, item, $"tmpfs {mount.MountPoint}", item.Status.Changed));
             }, Missed).Run(directory!, mount.MountPoint);

@@ -41,6 +41,12 @@ public sealed record HostContainer
     /// <summary>The bundle's config.json, as this reader opens it; null where the engine's files do not tell.</summary>
     public string? SpecPath { get; init; }
 
+    /// <summary>The OCI runtime that its engine starts it with, a name or a path; null where the engine's files do not tell.</summary>
+    public string? Runtime => Record?.Runtime;
+
+    /// <summary>More of the image and ports, read when it is asked for.</summary>
+    internal Stores.ContainerRecord? Record { get; init; }
+
     /// <summary>Files of the engine that repeat environment and arguments in clear.</summary>
     public IReadOnlyList<string> FilesWithEnvironment { get; init; } = [];
 

@@ -124,8 +124,15 @@ public sealed class HostContainers : IDisposable
     {
         if (container is { Engine: "vitrine", Id: { } id } && Store(container) is { } store && Known(store, id) is { } stored)
             return Outside(store.Hints(stored));
+        var image = container.Record?.ReadImage?.Invoke();
         return new ContainerHints
         {
+            ImageCreated = image?.Config?.Created,
+            ImageEnvironment = image?.Config?.Config?.Env ?? [],
+            Layers = image?.Layers ?? [],
+            LayerRoot = image?.LayerRoot,
+            Ports = container.Record?.Ports ?? [],
+            Runtime = container.Runtime,
             Engine = container.Engine is HostContainer.NoEngine or "unknown" ? null : container.Engine,
             Id = container.Id,
             Name = container.Name,
@@ -213,6 +220,7 @@ public sealed class HostContainers : IDisposable
             Supervisor = group.Supervisor,
             Members = group.Members.ConvertAll(member => new ContainerMember(member, RoleOf(member, group))),
             OuterPid = group.Outer?.First.Pid,
+            Record = record,
             SpecPath = record.SpecPath,
             FilesWithEnvironment = record.FilesWithEnvironment,
         };

@@ -13,6 +13,9 @@ internal sealed record SupervisorLine
     /// <summary>Where the engine keeps what it knows of the container, as the supervisor sees it.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>The OCI runtime that it calls.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>Reads arguments; null for a program that supervises nothing, or says nothing of it.</summary>
     /// <param name="command">The supervisor's thread name.</param>
     /// <param name="arguments">Its command line.</param>
@@ -40,6 +43,7 @@ internal sealed record SupervisorLine
     {
         Id = Value(arguments, "-c", "--cid"),
         Name = Value(arguments, "-n", "--name"),
+        Runtime = Value(arguments, "-r", "--runtime"),
         Bundle = Value(arguments, "-b", "--bundle"),
         Directory = Value(arguments, "-b", "--bundle"),
     };

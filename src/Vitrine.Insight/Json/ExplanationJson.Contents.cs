@@ -88,6 +88,7 @@ public static partial class ExplanationJson
         json.Text("name", value.Name);
         json.Text("value", value.Value);
         json.Flag("hidden", value.Hidden);
+        json.Text("source", value.Source);
     }
 
     private static void Write(JsonFields json, SecretFinding value)
@@ -96,6 +97,7 @@ public static partial class ExplanationJson
         json.Text("name", value.Name);
         json.Text("kind", value.Kind);
         json.Text("confidence", value.Confidence);
+        json.Text("source", value.Source);
         json.Number("length", value.Length);
         json.Text("fingerprint", value.Fingerprint);
         json.Texts("leaksAt", value.LeaksAt);

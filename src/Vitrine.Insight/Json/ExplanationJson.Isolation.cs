@@ -96,6 +96,7 @@ public static partial class ExplanationJson
     {
         json.Text("directory", value.Directory);
         json.Flag("writable", value.Writable);
+        json.Flag("byEngine", value.ByEngine);
         json.Number("sizeBytes", value.SizeBytes);
         json.Number("entries", value.Entries);
         json.Flag("incomplete", value.Incomplete);

@@ -40,6 +40,9 @@ public sealed record LayerFact
     /// <summary>Whether the container's changes go here (overlay's upperdir).</summary>
     public required bool Writable { get; init; }
 
+    /// <summary>Whether no image has it: the engine made it for the container, as places for its own files.</summary>
+    public bool ByEngine { get; init; }
+
     /// <summary>Bytes of file content; null where it was not measured.</summary>
     public long? SizeBytes { get; init; }
 

@@ -19,6 +19,9 @@ public sealed record EnvironmentVariable
     public required string Value { get; init; }
 
     public required bool Hidden { get; init; }
+
+    /// <summary>The engine's file that has it, where the process's own environment no longer does.</summary>
+    public string? Source { get; init; }
 }
 
 public enum SecretPlace
@@ -41,6 +44,9 @@ public sealed record SecretFinding
 
     /// <summary>How sure: certain (its form is unmistakable), likely (its name says so) or possible (it looks random).</summary>
     public required string Confidence { get; init; }
+
+    /// <summary>The file that it was found in.</summary>
+    public string? Source { get; init; }
 
     /// <summary>Characters.</summary>
     public required int Length { get; init; }

@@ -16,6 +16,9 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
         "/etc/hosts", "/etc/hostname", "/etc/resolv.conf", "/run/.containerenv", "/.dockerenv", "/dev/termination-log",
     };
 
+    /// <summary>Whether the engine writes what is mounted, for this container.</summary>
+    public static bool IsEngineFile(MountEntry mount) => EngineFiles.Contains(mount.MountPoint) && mount.Root != "/";
+
     public MountFact Classify(MountEntry mount)
     {
         var kind = ClassOf(mount, out var source);
@@ -58,7 +61,7 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
             return mount.Root.EndsWith("/null", StringComparison.Ordinal) && !mount.MountPoint.StartsWith("/dev", StringComparison.Ordinal)
                 ? MountClass.Masked
                 : MountClass.Device;
-        if (EngineFiles.Contains(mount.MountPoint) && mount.Root != "/")
+        if (IsEngineFile(mount))
             return MountClass.EngineFile;
         if (source is not null || (mount.Root != "/" && mount.FileSystem != "btrfs"))
             return MountClass.Bind;

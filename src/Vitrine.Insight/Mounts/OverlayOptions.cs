@@ -7,7 +7,11 @@ namespace Vitrine.Insight.Mounts;
 internal sealed record OverlayOptions(IReadOnlyList<string> Lower, string? Upper, string? Work)
 {
     /// <summary>Reads <c>lowerdir=top:next</c> and the <c>lowerdir+=one</c> of mounts made with fsconfig(2); topmost first.</summary>
-    public static OverlayOptions Read(MountEntry mount)
+    /// <param name="mount">The mount.</param>
+    /// <param name="root">
+    /// What relative paths are below: engines mount many layers from within their directory, as the options may be no longer than a page.
+    /// </param>
+    public static OverlayOptions Read(MountEntry mount, string? root = null)
     {
         var lower = new List<string>();
         if (mount.SuperOption("lowerdir") is { } list)
@@ -18,7 +22,9 @@ internal sealed record OverlayOptions(IReadOnlyList<string> Lower, string? Upper
                 lower.Add(option[(option.IndexOf('=') + 1)..]);
         }
 
-        return new OverlayOptions(lower, mount.SuperOption("upperdir"), mount.SuperOption("workdir"));
+        return new OverlayOptions([.. lower.Select(Whole)], mount.SuperOption("upperdir") is { } upper ? Whole(upper) : null, mount.SuperOption("workdir"));
+
+        string Whole(string path) => root is null || path.StartsWith('/') ? path : Path.Join(root, path);
     }
 
     // Colons in a name are escaped with a backslash; "::" parts data-only layers.

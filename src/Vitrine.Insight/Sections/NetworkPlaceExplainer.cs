@@ -24,7 +24,7 @@ internal static class NetworkPlaceExplainer
         return section with
         {
             Interfaces = [.. section.Interfaces.Select(device => Joined(device, pairs, endpoints))],
-            PublishedPorts = Own(published, section),
+            PublishedPorts = [.. Own(published, section), .. context.Hints.Ports.Select(port => port.Address.Length > 0 ? port : port with { Address = Address(section, port) })],
             Names = names,
         };
     }
@@ -32,6 +32,11 @@ internal static class NetworkPlaceExplainer
     /// <summary>Those published ports that lead to the namespace's addresses.</summary>
     public static IReadOnlyList<PublishedPort> Own(IReadOnlyList<PublishedPort> published, NetworkSection section) =>
         [.. published.Where(port => section.Addresses.Contains(port.Address) || section.Addresses.Any(own => IsPrefixed(own, port.Address)))];
+
+    /// <summary>The container's address of a port's family, where the engine's record does not have it.</summary>
+    private static string Address(NetworkSection section, PublishedPort port) =>
+        section.Addresses.FirstOrDefault(own => own.Contains(':', StringComparison.Ordinal) == port.HostAddress.Contains(':', StringComparison.Ordinal)
+            && own != "127.0.0.1" && own != "::1/128" && !own.StartsWith("fe80:", StringComparison.Ordinal))?.Split('/')[0] ?? "";
 
     /// <summary>The routes, as ip-route(8) writes them.</summary>
     public static IReadOnlyList<NetworkRoute> Routes(IReadOnlyList<RouteEntry> routes) =>

@@ -14,7 +14,7 @@ internal static class RootExplainer
         var mount = RootMount(mounts);
         var hostRoot = RootMount(context.ReaderMounts);
         var kind = Kind(context, link, mount, hostRoot);
-        var layers = mount?.FileSystem == "overlay" && kind != RootKind.Host ? Layers(context, OverlayOptions.Read(mount)) : new List<LayerFact>();
+        var layers = mount?.FileSystem == "overlay" && kind != RootKind.Host ? Layers(context, OverlayOptions.Read(mount, context.Hints.LayerRoot)) : new List<LayerFact>();
         var path = HostPath(context, kind, link, mount);
         Note(context, notes, kind, mount, layers, path);
         return new RootSection
@@ -122,11 +122,12 @@ internal static class RootExplainer
             layers.Add(Measured(context, size, new LayerFact { Directory = upper, Writable = true }));
         foreach (var directory in overlay.Lower)
         {
-            var hint = context.Hints.Layers.FirstOrDefault(layer => layer.Directory == directory);
+            var hint = Hint(context, directory);
             var layer = new LayerFact
             {
                 Directory = directory,
                 Writable = false,
+                ByEngine = hint?.ByEngine ?? false,
                 Digest = hint?.Digest,
                 // A build step repeats build arguments, secrets among them.
                 CreatedBy = hint?.CreatedBy is { } step ? context.Redactor.Redact([step])[0] : null,
@@ -136,6 +137,29 @@ internal static class RootExplainer
         }
 
         return layers;
+    }
+
+    /// <summary>What the engine knows of a layer. Docker and Podman mount them by short links, l/NAME, to ../ID/diff.</summary>
+    private static LayerHint? Hint(ExplainContext context, string directory)
+    {
+        if (context.Hints.Layers.Count == 0)
+            return null;
+        var parent = Path.GetDirectoryName(directory);
+        if (parent?.EndsWith("/l", StringComparison.Ordinal) == true && Link(context.OnHost(directory)) is { } target)
+            directory = Path.GetFullPath(Path.Join(parent, target));
+        return context.Hints.Layers.FirstOrDefault(layer => layer.Directory == directory);
+    }
+
+    private static string? Link(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // Then it is not known which layer of the image it is.
+        }
     }
 
     private static LayerFact Measured(ExplainContext context, TreeSize size, LayerFact layer) =>

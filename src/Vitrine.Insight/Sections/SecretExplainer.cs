@@ -12,11 +12,13 @@ internal static class SecretExplainer
         var findings = new List<SecretFinding>();
         var environment = notes.Read("environment", context.Source("environ"), () => context.Proc.Environment(context.Pid)) ?? [];
         var arguments = notes.Read("arguments", context.Source("cmdline"), () => context.Proc.CommandLine(context.Pid)) ?? [];
-        var variables = environment.Where(entry => entry.Length > 0).Select(entry => Inspect(context, entry, findings)).ToList();
-        Inspect(context, arguments, findings);
-        if (variables.Count > 0)
+        var variables = environment.Where(entry => entry.Length > 0).Select(entry => Inspect(context, entry, context.Source("environ"), findings)).ToList();
+        Inspect(context, arguments, context.Source("cmdline"), findings);
+        var count = variables.Count;
+        AsStarted(context, notes, variables, findings);
+        if (count > 0)
         {
-            notes.Fact("environment", $"{variables.Count} variables", context.Source("environ"),
+            notes.Fact("environment", $"{count} variables", context.Source("environ"),
                 "As it was at the last exec; the file is readable by root and by the process's own user.");
         }
 
@@ -32,13 +34,37 @@ internal static class SecretExplainer
         };
     }
 
-    private static EnvironmentVariable Inspect(ExplainContext context, string entry, List<SecretFinding> findings)
+    /// <summary>
+    /// What the engine started the first process with and /proc no longer has: programs write their title over arguments and
+    /// environment (nginx, postgres), while the engine's files and inspect keep both.
+    /// </summary>
+    private static void AsStarted(ExplainContext context, SectionNotes notes, List<EnvironmentVariable> variables, List<SecretFinding> findings)
+    {
+        if (context is not { Spec.Process: { } started, SpecPath: { } source } || context.Pid != context.Members.First.Pid)
+            return;
+        var known = variables.Select(variable => variable.Name).ToHashSet(StringComparer.Ordinal);
+        var hidden = (started.Env ?? []).Where(entry => entry.IndexOf('=') is > 0 and var equals && known.Add(entry[..equals])).ToList();
+        foreach (var entry in hidden)
+            variables.Add(Inspect(context, entry, source, findings) with { Source = source });
+        if (hidden.Count > 0)
+        {
+            notes.Fact("as started", $"{hidden.Count} variables more", source,
+                "What the engine started it with; the process has since written over them, or began another program without them.");
+        }
+
+        var seen = findings.Where(finding => finding.Place == SecretPlace.Arguments).Select(finding => finding.Fingerprint).ToHashSet(StringComparer.Ordinal);
+        var earlier = new List<SecretFinding>();
+        Inspect(context, started.Args ?? [], source, earlier);
+        findings.AddRange(earlier.Where(finding => !seen.Contains(finding.Fingerprint)));
+    }
+
+    private static EnvironmentVariable Inspect(ExplainContext context, string entry, string source, List<SecretFinding> findings)
     {
         var equals = entry.IndexOf('=');
         var (name, value) = equals < 0 ? ("", entry) : (entry[..equals], entry[(equals + 1)..]);
         var matches = SecretDetector.Inspect(name, value);
         foreach (var match in matches)
-            findings.Add(Finding(context, SecretPlace.Environment, name, value, match, EnvironmentLeaks(context, entry)));
+            findings.Add(Finding(context, SecretPlace.Environment, name, value, match, EnvironmentLeaks(context, entry, source)) with { Source = source });
         return new EnvironmentVariable
         {
             Name = name,
@@ -47,27 +73,28 @@ internal static class SecretExplainer
         };
     }
 
-    private static void Inspect(ExplainContext context, IReadOnlyList<string> arguments, List<SecretFinding> findings)
+    private static void Inspect(ExplainContext context, IReadOnlyList<string> arguments, string source, List<SecretFinding> findings)
     {
+        var isLive = source != context.SpecPath;
         foreach (var (argument, name, match) in ArgumentScanner.Scan(arguments))
         {
             findings.Add(Finding(context, SecretPlace.Arguments, name, arguments[argument], match,
             [
-                $"{context.Source("cmdline")} and ps: every user of the host, unless /proc is mounted with hidepid",
+                .. (IEnumerable<string>)(isLive ? [$"{source} and ps: every user of the host, unless /proc is mounted with hidepid"] : []),
                 .. EngineLeaks(context),
-            ]));
+            ]) with { Source = source });
         }
     }
 
-    private static List<string> EnvironmentLeaks(ExplainContext context, string entry)
+    private static List<string> EnvironmentLeaks(ExplainContext context, string entry, string source)
     {
         var uid = context.Status.User.Effective;
         var leaks = new List<string>
         {
-            $"{context.Source("environ")} on the host: root{(uid == 0 ? "" : $" and every process of uid {uid}")}",
+            source == context.SpecPath ? $"{source} on disk: root" : $"{source} on the host: root{(uid == 0 ? "" : $" and every process of uid {uid}")}",
             "the environment of every process it starts, and whatever prints it: debug pages, crash reports",
         };
-        leaks.AddRange(EngineLeaks(context));
+        leaks.AddRange(EngineLeaks(context).Where(leak => leak != leaks[0]));
         if (context.Hints.ImageEnvironment.Contains(entry))
             leaks.Add("the image's configuration and history: everyone who can pull it");
         return leaks;

@@ -12,7 +12,15 @@ internal static class DockerRecords
     public static ContainerRecord? Find(StoreFiles files, string dataRoot, string id)
     {
         var path = PathOf(dataRoot, id);
-        return files.Read(path, Read) is { } record ? record with { FilesWithEnvironment = [files.OnHost(path)] } : null;
+        if (files.Read(path, Read) is not { } found)
+            return null;
+        var (record, driver) = (found.Record, found.Driver);
+        return record with
+        {
+            FilesWithEnvironment = [files.OnHost(path)],
+            ReadImage = record.ImageId is { } image ? () => DockerImages.Find(files, dataRoot.TrimEnd('/'), driver, image, id) : null,
+            Ports = [.. record.Ports.Select(port => port with { Element = $"{path}: {port.Element}" })],
+        };
     }
 
     /// <summary>The data root that a container's own files are in: <c>/etc/hostname</c> is DATA_ROOT/containers/ID/hostname.</summary>
@@ -34,9 +42,11 @@ internal static class DockerRecords
 
     private static string PathOf(string dataRoot, string id) => $"{dataRoot.TrimEnd('/')}/containers/{id}/config.v2.json";
 
-    private static ContainerRecord Read(ReadOnlySpan<byte> utf8)
+    private sealed record Found(ContainerRecord Record, string Driver);
+
+    private static Found Read(ReadOnlySpan<byte> utf8)
     {
-        var record = new ContainerRecord { Engine = "docker" };
+        var (record, driver) = (new ContainerRecord { Engine = "docker" }, "");
         var json = new JsonCursor(utf8);
         json.Begin();
         while (json.Next(out var field))
@@ -45,11 +55,14 @@ internal static class DockerRecords
             {
                 case "Name": record = record with { Name = json.Text().TrimStart('/') }; break;
                 case "Config": record = ReadConfig(ref json, record); break;
+                case "Image": record = record with { ImageId = json.Text() }; break;
+                case "Driver": driver = json.Text(); break;
+                case "NetworkSettings": record = record with { Ports = DockerPorts.Read(ref json) }; break;
                 default: json.Skip(); break;
             }
         }
 
-        return record;
+        return new Found(record, driver);
     }
 
     private static ContainerRecord ReadConfig(ref JsonCursor json, ContainerRecord record)

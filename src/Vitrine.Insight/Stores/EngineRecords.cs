@@ -18,6 +18,7 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
 
     private readonly Dictionary<string, StoreFiles> roots = [];
     private readonly Dictionary<(string Root, string Directory), PodmanRecords> lists = [];
+    private readonly Dictionary<(string Root, string Directory), ContainerdRecords> databases = [];
     private readonly Dictionary<int, SupervisorLine?> lines = [];
     private List<(StoreFiles Files, string Root)>? dockerRoots;
 
@@ -39,6 +40,8 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
 
     public void Dispose()
     {
+        foreach (var database in databases.Values)
+            database.Dispose();
         foreach (var files in roots.Values)
             files.Dispose();
     }
@@ -93,7 +96,7 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
         // The daemon is away, or has its root from a file: the bundle shows where the container's files are.
         if (record is null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec && DockerRecords.RootOf(spec, id) is { } named)
             record = DockerRecords.Find(files, named, id);
-        return (record ?? new ContainerRecord { Engine = "docker" }).Or(SpecAt(bundle, files));
+        return (record ?? new ContainerRecord { Engine = "docker" }).Or(SpecAt(bundle, files)) with { Runtime = ShimOptions.Runtime(files, bundle) };
     }
 
     private ContainerRecord Containerd(StoreFiles files, string id, HostProcess? supervisor)
@@ -101,10 +104,22 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
         foreach (var bundle in (ReadOnlySpan<string?>)[BundleOf(supervisor, id), $"{ContainerdTasks}/k8s.io/{id}", $"{ContainerdTasks}/default/{id}"])
         {
             if (bundle is not null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec)
-                return spec.ToRecord().Or(SpecAt(bundle, files));
+                return Known(files, bundle, id, spec.ToRecord()).Or(SpecAt(bundle, files)) with { Runtime = ShimOptions.Runtime(files, bundle) };
         }
 
         return new ContainerRecord();
+    }
+
+    /// <summary>With what containerd's database adds; its root is where the bundle's link to the working directory leads.</summary>
+    private ContainerRecord Known(StoreFiles files, string bundle, string id, ContainerRecord record)
+    {
+        var root = ContainerdRecords.RootOf(files.Link($"{bundle}/work")) ?? ContainerdRecords.DefaultRoot;
+        if (Path.GetFileName(Path.GetDirectoryName(bundle)) is not { Length: > 0 } space)
+            return record;
+        if (!databases.TryGetValue((files.OnHost(""), root), out var database))
+            databases[(files.OnHost(""), root)] = database = new ContainerdRecords(files, root);
+        var image = database.ImageName(space, id);
+        return record with { Image = record.Image ?? image, ReadImage = image is null ? null : () => database.Image(space, image) };
     }
 
     private ContainerRecord Storage(StoreFiles files, string id, SupervisorLine? line)
@@ -115,6 +130,12 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
             if (directory is null)
                 continue;
             record = record.Or(List(files, directory).Find(id));
+            if (record is { ReadImage: null, ImageId: { } image })
+            {
+                var (list, ports) = (directory, new PodmanPorts(files, directory));
+                record = record with { ReadImage = () => PodmanImages.Find(files, list, image), Ports = ports.Of(id) };
+            }
+
             var bundle = $"{directory}/{id}/userdata";
             if (record.SpecPath is null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec)
             {
@@ -126,7 +147,7 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
                 break;
         }
 
-        return record;
+        return record with { Runtime = line?.Runtime };
     }
 
     private static ContainerRecord SpecAt(string bundle, StoreFiles files)

@@ -42,6 +42,7 @@ internal sealed class PodmanRecords
             {
                 case "id": id = json.Text(); break;
                 case "names": record = record with { Name = json.Texts() is [var first, ..] ? first : null }; break;
+                case "image": record = record with { ImageId = json.Text() is { Length: > 0 } image ? image : null }; break;
                 case "metadata": record = ReadMetadata(json.Text(), record); break;
                 default: json.Skip(); break;
             }

@@ -43,6 +43,31 @@ internal sealed class StoreFiles(string root) : IDisposable
         return length == content.Length ? content : content[..length];
     }
 
+    /// <summary>Opens a plain file of any size for reading; null as for <see cref="Read(string)"/>.</summary>
+    public SafeFileHandle? Open(string path)
+    {
+        if (Directory() is not { } handle
+            || FileAt.TryOpen(handle, Encoding.UTF8.GetBytes(path), OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal, ResolveFlags.InRoot, 0, out var opened) != Errno.None)
+            return null;
+        if (FileAt.TryStatus(opened!, default, out var status) == Errno.None && status.Kind == FileKind.Regular)
+            return opened;
+        opened!.Dispose();
+        return null;
+    }
+
+    /// <summary>Where a symbolic link leads, as it is written; null where there is none.</summary>
+    public string? Link(string path)
+    {
+        try
+        {
+            return new FileInfo(OnHost(path)).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>What a JSON file says; null where it cannot be read, is no JSON, or says something else than expected.</summary>
     public T? Read<T>(string path, Reader<T> read)
         where T : class

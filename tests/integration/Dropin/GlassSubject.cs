@@ -26,6 +26,9 @@ internal sealed record GlassSubject
     /// <summary>Address and port on the host of its port 80.</summary>
     public (string Address, int Port)? Published { get; init; }
 
+    /// <summary>What its OCI runtime is called.</summary>
+    public required string Runtime { get; init; }
+
     /// <summary>Lines of its own diff.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
 
@@ -49,6 +52,7 @@ internal sealed record GlassSubject
             Pids = container.GetProperty("HostConfig").GetProperty("PidsLimit").GetInt64(),
             Volume = (volume.GetProperty("Name").GetString()!, volume.GetProperty("Source").GetString()!, volume.GetProperty("Destination").GetString()!),
             Published = (port.GetProperty("HostIp").GetString()!, int.Parse(port.GetProperty("HostPort").GetString()!, CultureInfo.InvariantCulture)),
+            Runtime = (container.TryGetProperty("OCIRuntime", out var path) ? path : container.GetProperty("HostConfig").GetProperty("Runtime")).GetString()!.Split('/')[^1],
             Changes = run(["diff", name]).ShouldSucceed().Lines,
         };
     }
@@ -65,6 +69,7 @@ internal sealed record GlassSubject
         return new GlassSubject
         {
             Engine = "containerd",
+            Runtime = "runc",
             Id = name,
             Name = name,
             Pid = int.Parse(task.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture),

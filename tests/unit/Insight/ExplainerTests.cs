@@ -256,4 +256,22 @@ public sealed class ExplainerTests
 
         Assert.Equal(SeccompMode.Filter, host.Explain(SampleContainer.Pid, new ContainerHints { SpecPath = $"{host.Root}/broken.json" }).Seccomp.Mode);
     }
+
+    /// <summary>nginx writes its title over its arguments and, where those are too short, over its environment.</summary>
+    [Fact]
+    public void Secrets_WrittenOverByTheProcess_AreFoundAsItWasStarted()
+    {
+        using var host = new FakeHost();
+        host.Add(new FakeProcess { Pid = 30, Namespaces = new() { ["pid"] = 5, ["mnt"] = 6 }, NamespacePids = [30, 1], Arguments = ["nginx: master"], Environment = [" off;", "KEPT=1"] });
+        host.File("/bundle/config.json", """{"ociVersion":"1.0.2","process":{"args":["nginx","--password","sesame-open"],"env":["KEPT=1","DB_PASSWORD=hunter2"],"cwd":"/"},"root":{"path":"x"}}""");
+        var hints = new ContainerHints { SpecPath = $"{host.Root}/bundle/config.json", Engine = "docker" };
+
+        var secrets = host.Explain(30, hints).Secrets;
+
+        Assert.Equal(["", "KEPT", "DB_PASSWORD"], secrets.Environment.Select(variable => variable.Name));
+        Assert.Equal([null, null, hints.SpecPath], secrets.Environment.Select(variable => variable.Source));
+        Assert.Equal([(SecretPlace.Environment, hints.SpecPath), (SecretPlace.Arguments, hints.SpecPath)], secrets.Findings.Select(finding => (finding.Place, finding.Source)));
+        Assert.DoesNotContain(secrets.Findings.SelectMany(finding => finding.LeaksAt), leak => leak.Contains("/proc/30/", StringComparison.Ordinal) || leak.Contains("ps:", StringComparison.Ordinal));
+    }
+
 }

@@ -11,6 +11,7 @@ namespace Vitrine.Insight.Audit;
 internal static class EngineSettingsReader
 {
     private const long Largest = 4 << 20;
+    private const string DockerRecord = "/config.v2.json";
 
     /// <summary>The settings of a container; null where its engine leaves no file that can be read.</summary>
     /// <param name="hints">What the caller knows of it.</param>
@@ -22,12 +23,19 @@ internal static class EngineSettingsReader
         {
             if (file.EndsWith("/container.json", StringComparison.Ordinal))
                 return Read(file, file, new EngineSettings { Source = file });
+            if (file.EndsWith(DockerRecord, StringComparison.Ordinal))
+                return Docker(file[..^DockerRecord.Length], "");
         }
 
         if (id is null || id.Contains('/', StringComparison.Ordinal))
             return null;
-        var directory = $"/var/lib/docker/containers/{id}";
-        var general = Read($"{hostRoot}{directory}/config.v2.json", $"{directory}/config.v2.json", new EngineSettings { Source = $"{directory}/config.v2.json" });
+        return Docker($"/var/lib/docker/containers/{id}", hostRoot);
+    }
+
+    private static EngineSettings? Docker(string directory, string hostRoot)
+    {
+        var file = directory + DockerRecord;
+        var general = Read(hostRoot + file, file, new EngineSettings { Source = file });
         var host = $"{directory}/hostconfig.json";
         return Read(hostRoot + host, host, (general ?? new EngineSettings { Source = host }) with { Source = host }, isHostConfig: true) ?? general;
     }

@@ -16,7 +16,7 @@ internal sealed class PublishedEverywhereRule : ContainerRule
         foreach (var port in container.Explanation.Network.PublishedPorts)
         {
             if (port.HostAddress is "0.0.0.0" or "::" && seen.Add($"{port.HostPort}/{port.Protocol}"))
-                report.Add($"Port {port.HostPort}/{port.Protocol} of every address leads to its port {port.Port}.", new Evidence("nftables", port.Element));
+                report.Add($"Port {port.HostPort}/{port.Protocol} of every address leads to its port {port.Port}.", new Evidence(port.Element.StartsWith('/') ? "the engine's record" : "nftables", port.Element));
         }
 
         foreach (var port in container.Settings?.Ports ?? [])

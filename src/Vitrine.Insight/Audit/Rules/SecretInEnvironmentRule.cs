@@ -18,7 +18,7 @@ internal sealed class SecretInEnvironmentRule : ContainerRule
         {
             if (secret.Place != SecretPlace.Environment)
                 continue;
-            var evidence = new Evidence($"{container.Source("environ")}: {secret.Name}", $"{secret.Kind}, {secret.Length} characters, #{secret.Fingerprint} ({secret.Confidence})");
+            var evidence = new Evidence($"{secret.Source ?? container.Source("environ")}: {secret.Name}", $"{secret.Kind}, {secret.Length} characters, #{secret.Fingerprint} ({secret.Confidence})");
             report.Add(secret.Confidence == "possible" ? Severity.Note : Info.Severity, Info.Gain, $"{secret.Name} holds what looks like a secret ({secret.Kind}).", evidence);
         }
     }

@@ -71,6 +71,9 @@ internal sealed record AuditedHost
     public string HostConfig { get; init; } = """{"LogConfig":{"Type":"json-file","Config":{"max-size":"10m"}},"RestartPolicy":{"Name":"on-failure"},"PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"}]}}""";
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
     public DateTimeOffset? ImageCreated { get; init; } = Now.AddDays(-10);
+    /// <summary>The OCI runtime of the container's engine.</summary>
+    public string? Runtime { get; init; }
+
     public IReadOnlyList<FakeProcess> Others { get; init; } = [];
 
     /// <summary>Files of the host by path.</summary>
@@ -140,7 +143,7 @@ internal sealed record AuditedHost
             Explain = host.Options with { PublishedPorts = () => ports },
         };
         var world = HostContainers.Read(new HostOptions { HostRoot = host.Root });
-        var target = new ExplainTarget { Pid = Pid, Hints = new ContainerHints { Name = "web", Id = Id, Engine = "docker", ImageCreated = ImageCreated } };
+        var target = new ExplainTarget { Pid = Pid, Hints = new ContainerHints { Name = "web", Id = Id, Engine = "docker", ImageCreated = ImageCreated, Runtime = Runtime } };
         return new Auditor(options).Audit(world, new AuditRequest { Containers = [target], Host = true });
     }
 

@@ -86,6 +86,15 @@ public sealed class WayOutTests
         Assert.Equal(Verdict.Open, Judge("VA504", host).Verdict);
     }
 
+    /// <summary>runc is installed, and has the flaw: whose containers it starts is what matters.</summary>
+    [Theory]
+    [InlineData("runc", Verdict.Open)]
+    [InlineData("/usr/local/sbin/runc", Verdict.Open)]
+    [InlineData("/usr/bin/crun", Verdict.Closed)]
+    [InlineData("/usr/bin/vitrine-oci", Verdict.Closed)]
+    public void WayOut_OfRunc_IsThatOfWhomItStarts(string runtime, Verdict verdict) =>
+        Assert.Equal(verdict, Judge("VA520", Program(Free(new AuditedHost()), "runc", "1.1.11") with { Runtime = runtime }).Verdict);
+
     [Fact]
     public void WayOut_Preconditions_NameTheirSource() =>
         Assert.All(new AuditedHost().Audit().Subjects[0].WaysOut.SelectMany(way => way.Preconditions), condition =>

@@ -12,7 +12,7 @@ public sealed class SupervisorLineTests
     {
         var line = Parse("conmon", "/usr/bin/conmon --api-version 1 -c c1 -u u1 -r /usr/bin/crun -b /srv/overlay-containers/c1/userdata -p /run/pidfile -n web --exit-dir /run/e --exit-command-arg -n --exit-command-arg other");
 
-        Assert.Equal(new SupervisorLine { Id = "c1", Name = "web", Bundle = "/srv/overlay-containers/c1/userdata", Directory = "/srv/overlay-containers/c1/userdata" }, line);
+        Assert.Equal(new SupervisorLine { Id = "c1", Name = "web", Bundle = "/srv/overlay-containers/c1/userdata", Directory = "/srv/overlay-containers/c1/userdata", Runtime = "/usr/bin/crun" }, line);
     }
 
     [Theory]
