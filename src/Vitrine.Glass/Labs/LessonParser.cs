@@ -11,7 +11,7 @@ internal sealed class LessonParser
     private const string Fence = "```";
     private const string ConditionMark = "only:";
 
-    private readonly List<string> _problems = [];
+    private readonly List<(int Line, string What)> _problems = [];
     private readonly List<LessonStep> _steps = [];
     private readonly StringBuilder _introduction = new();
     private string? _title;
@@ -30,8 +30,10 @@ internal sealed class LessonParser
         var lesson = parser.Read(text.Split('\n'), number, name);
         return parser._problems.Count == 0
             ? lesson
-            : throw new VitrineException(ErrorKind.Invalid, $"{source} is no well-formed lesson:\n  {string.Join("\n  ", parser._problems)}");
+            : throw new VitrineException(ErrorKind.Invalid, $"{source} is no well-formed lesson:\n  {string.Join("\n  ", parser.Problems)}");
     }
+
+    private IEnumerable<string> Problems => _problems.OrderBy(problem => problem.Line).Select(problem => $"line {problem.Line}: {problem.What}");
 
     private Lesson Read(string[] lines, int number, string name)
     {
@@ -192,7 +194,7 @@ internal sealed class LessonParser
         });
     }
 
-    private void Problem(int line, string what) => _problems.Add($"line {line}: {what}");
+    private void Problem(int line, string what) => _problems.Add((line, what));
 
     private sealed class StepInMaking(string title, int line)
     {

@@ -109,7 +109,7 @@ public sealed class LessonParserTests
         var message = Assert.Throws<VitrineException>(() => Parse("# T\nintro\n## S\nonly: rain\n```sh\ntrue\n```\n```check\nx\ny\n```\n```js\n```\n")).Message;
 
         Assert.StartsWith("lesson.md is no well-formed lesson:\n", message, StringComparison.Ordinal);
-        Assert.Equal(["line 4", "line 9", "line 10", "line 12", "line 3", "line 3"], message.Split('\n').Skip(1).Select(line => line.Trim().Split(':')[0]));
+        Assert.Equal(["line 3", "line 3", "line 4", "line 9", "line 10", "line 12"], message.Split('\n').Skip(1).Select(line => line.Trim().Split(':')[0]));
     }
 
     [Fact]
