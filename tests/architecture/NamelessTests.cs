@@ -12,7 +12,7 @@ public sealed class NamelessTests
         ["Vitrine.Linux", "Vitrine.Oci", "Vitrine.Filters", "Vitrine.Runtime", "Vitrine.Network", "Vitrine.ShimProtocol", "Vitrine.Shim"];
 
     // Never reached from the shim's program: its own readers and writers take the place of the serializer, and the engine makes profiles.
-    // A record's members are never written there (Linking/Records.xml).
+    // A record's members are never written there (Linking/Unused.xml).
     private static readonly string[] s_elsewhere =
         ["ShimJson", "RuntimeJson", "ImageJson", "ManifestProbe", "DistributionJson", "DefaultSeccompProfile", "ObservedProfile", ".PrintMembers:"];
 
