@@ -1,6 +1,7 @@
 using Vitrine.Api.Streams;
 using Vitrine.Engine;
 using Vitrine.Engine.Waiting;
+using Vitrine.Secrets;
 
 namespace Vitrine.Api;
 
@@ -12,6 +13,9 @@ internal sealed class ApiServices(ContainerEngine engine, TimeProvider time, Ser
     public ContainerEngine Engine => engine;
 
     public TimeProvider Time => time;
+
+    /// <summary>Hides secrets in all that is written down of calls.</summary>
+    public required TrafficMask Mask { get; init; }
 
     /// <summary>Where calls are written down; null where that is off.</summary>
     public Serving.AuditLog? Audit { get; init; }

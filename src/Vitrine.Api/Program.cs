@@ -4,6 +4,7 @@ using System.Text;
 using Vitrine.Api.Serving;
 using Vitrine.Engine;
 using Vitrine.Linux;
+using Vitrine.Secrets;
 
 namespace Vitrine.Api;
 
@@ -44,8 +45,9 @@ internal static class Program
         using var interrupt = OnSignal(PosixSignal.SIGINT, stop);
         PrivateDirectory.Create(options.ExecRoot, options.ExecRoot);
         var engine = new ContainerEngine(options.ToEngineOptions() with { Note = log.Info });
-        using var audit = options.AuditLog is { } file ? new AuditLog(file, TimeProvider.System) : null;
-        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log) { Audit = audit });
+        var mask = new TrafficMask(reveal: false);
+        using var audit = options.AuditLog is { } file ? new AuditLog(file, TimeProvider.System, mask) : null;
+        using var server = new ApiServer(options, new ApiServices(engine, TimeProvider.System, log) { Audit = audit, Mask = mask });
         await server.StartAsync().ConfigureAwait(false);
         log.Info($"Vitrine {ProductVersion.Text} serves {options.DataRoot}");
         await StartAtBootAsync(engine, log).ConfigureAwait(false);

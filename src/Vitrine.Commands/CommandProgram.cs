@@ -32,7 +32,7 @@ public abstract class CommandProgram
         }
         catch (UsageException e)
         {
-            screen.Error.Write($"{e.Message}\n\nUsage:  {ProgramName.Text} [OPTIONS] COMMAND [ARG...]\n\nRun '{ProgramName.Text} --help' for more information\n");
+            screen.Error.Write($"{VisibleText.OfLines(e.Message)}\n\nUsage:  {ProgramName.Text} [OPTIONS] COMMAND [ARG...]\n\nRun '{ProgramName.Text} --help' for more information\n");
             return UsageException.ExitCode;
         }
         catch (HelpRequestException)
@@ -111,7 +111,7 @@ public abstract class CommandProgram
         catch (Exception e) when (e is not LinuxException { Errno: Errno.EPIPE })
         {
             if (call.Globals.Debug)
-                screen.Error.WriteLine(e.ToString());
+                screen.Error.WriteLine(VisibleText.OfLines(e.ToString()));
             return Report(screen, verb, e);
         }
     }
@@ -133,7 +133,7 @@ public abstract class CommandProgram
 
     private static int ReportUsage(Screen screen, string form, VerbGrammar verb, string message, int code)
     {
-        screen.Error.Write($"{message}\n\n{HelpText.UsageLine(form, verb)}\n\nRun '{ProgramName.Text} {form} --help' for more information\n");
+        screen.Error.Write($"{VisibleText.OfLines(message)}\n\n{HelpText.UsageLine(form, verb)}\n\nRun '{ProgramName.Text} {form} --help' for more information\n");
         return code;
     }
 

@@ -1,5 +1,5 @@
 using Vitrine.Insight.Host;
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci.Runtime;
 

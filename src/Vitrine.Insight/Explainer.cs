@@ -1,6 +1,6 @@
 using Vitrine.Insight.Cgroups;
 using Vitrine.Insight.Host;
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;

@@ -17,17 +17,18 @@ public sealed class ReferenceTests
         ["Vitrine.Images"] = ["Vitrine.Linux", "Vitrine.Oci"],
         ["Vitrine.Dockerfile"] = [],
         ["Vitrine.Build"] = ["Vitrine.Dockerfile", "Vitrine.Images", "Vitrine.Oci"],
-        ["Vitrine.Insight"] = ["Vitrine.Linux", "Vitrine.Oci"],
+        ["Vitrine.Secrets"] = ["Vitrine.Linux"],
+        ["Vitrine.Insight"] = ["Vitrine.Linux", "Vitrine.Oci", "Vitrine.Secrets"],
         ["Vitrine.Scan"] = ["Vitrine.Oci"],
         ["Vitrine.Engine"] =
         [
             "Vitrine.Linux", "Vitrine.Oci", "Vitrine.ShimProtocol", "Vitrine.Network", "Vitrine.Images", "Vitrine.Dockerfile", "Vitrine.Build",
             "Vitrine.Scan", "Vitrine.Filters",
         ],
-        ["Vitrine.Api"] = ["Vitrine.Engine"],
+        ["Vitrine.Api"] = ["Vitrine.Engine", "Vitrine.Secrets"],
         ["Vitrine.Commands"] = ["Vitrine.Linux", "Vitrine.Oci"],
         ["Vitrine.Cli"] = ["Vitrine.Commands", "Vitrine.Engine"],
-        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.ShimProtocol", "Vitrine.Linux", "Vitrine.Oci", "Vitrine.Filters"],
+        ["Vitrine.Glass"] = ["Vitrine.Commands", "Vitrine.Insight", "Vitrine.Secrets", "Vitrine.ShimProtocol", "Vitrine.Linux", "Vitrine.Oci", "Vitrine.Filters"],
     };
 
     /// <summary>Packages that end up in a binary; analyzers do not.</summary>

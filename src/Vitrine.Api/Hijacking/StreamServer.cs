@@ -44,7 +44,7 @@ internal sealed class StreamServer(ApiServices services)
         catch (Exception e) when (e is IOException or OperationCanceledException or VitrineException or Linux.LinuxException or ObjectDisposedException)
         {
             // The stream has ended in the middle; its closing is all the client can be told.
-            services.Log.Debug($"{request.Head.Method} {request.Head.Target}: {e.Message}");
+            services.Log.Debug($"{request.Head.Method} {services.Mask.Target(request.Head.Target)}: {e.Message}");
         }
         services.Audit?.Write(caller, request.Head.Method, request.Head.Target, context.Status, started, null);
         await context.EndAsync().ConfigureAwait(false);

@@ -41,7 +41,7 @@ internal sealed class ApiRequest(HttpContext http, RequestTarget target, IReadOn
         if (body.Length == 0)
             return default;
         if (services.Audit is not null)
-            http.Items[Serving.AuditBody.Key] = Serving.AuditBody.Mask(body.Span);
+            http.Items[Serving.AuditBody.Key] = Serving.AuditBody.Of(body.Span, services.Mask);
         CheckType();
         return JsonSerializer.Deserialize(body.Span, type);
     }

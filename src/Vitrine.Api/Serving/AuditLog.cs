@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Net.Sockets;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
+using Vitrine.Linux.Proc;
+using Vitrine.Secrets;
 
 namespace Vitrine.Api.Serving;
 
@@ -15,14 +16,17 @@ internal sealed class AuditLog : IDisposable
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private readonly TrafficMask _mask;
     private readonly SafeFileHandle _file;
     private readonly TimeProvider _time;
 
     /// <param name="path">The file; made with mode 0600, and added to.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="mask">Hides secrets, also those that are arguments of whoever calls.</param>
     /// <exception cref="VitrineException">Invalid: it cannot be written.</exception>
-    public AuditLog(string path, TimeProvider time)
+    public AuditLog(string path, TimeProvider time, TrafficMask mask)
     {
+        _mask = mask;
         _time = time;
         try
         {
@@ -40,7 +44,7 @@ internal sealed class AuditLog : IDisposable
         if (connection.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
             return default;
         if (socket.AddressFamily is not AddressFamily.Unix)
-            return new AuditCaller(0, 0, socket.RemoteEndPoint?.ToString() ?? "");
+            return new AuditCaller(0, 0, [socket.RemoteEndPoint?.ToString() ?? ""]);
         return PeerCredentials.Of(socket) is var (pid, uid) ? new AuditCaller(pid, uid, CommandLine(pid)) : default;
     }
 
@@ -54,9 +58,9 @@ internal sealed class AuditLog : IDisposable
             json.WriteString("time", _time.GetUtcNow().UtcDateTime);
             json.WriteNumber("pid", caller.Pid);
             json.WriteNumber("uid", caller.Uid);
-            json.WriteString("command", caller.CommandLine);
+            json.WriteString("command", string.Join(' ', _mask.Command(caller.CommandLine ?? [])));
             json.WriteString("method", method);
-            json.WriteString("path", target);
+            json.WriteString("path", _mask.Target(target));
             if (ContainerOf(target) is { } container)
                 json.WriteString("container", container);
             json.WriteNumber("status", status);
@@ -79,15 +83,15 @@ internal sealed class AuditLog : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private static string CommandLine(int pid)
+    private static IReadOnlyList<string> CommandLine(int pid)
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).TrimEnd('\0').Replace('\0', ' ');
+            return ProcFs.Host.CommandLine(pid) ?? [];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (LinuxException)
         {
-            return "";
+            return [];
         }
     }
 
@@ -102,5 +106,5 @@ internal sealed class AuditLog : IDisposable
 /// <summary>The other end of a unix socket as the kernel knows it.</summary>
 /// <param name="Pid">Its process when it connected; 0 where it is in another pid namespace, or over TCP.</param>
 /// <param name="Uid">Its user.</param>
-/// <param name="CommandLine">Of the process; over TCP the address.</param>
-internal readonly record struct AuditCaller(int Pid, int Uid, string CommandLine);
+/// <param name="CommandLine">Of the process, word by word; over TCP the address.</param>
+internal readonly record struct AuditCaller(int Pid, int Uid, IReadOnlyList<string>? CommandLine);

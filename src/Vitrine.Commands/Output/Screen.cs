@@ -31,10 +31,10 @@ public sealed class Screen
 
     private static WindowSize Size => Terminal.GetSize(Fd.StandardOutput) ?? Terminal.GetSize(Fd.StandardError) ?? s_default;
 
-    /// <summary>One line about what went wrong.</summary>
+    /// <summary>What went wrong; it may quote foreign text.</summary>
     public void WriteError(string message)
     {
         Out.Flush();
-        Error.WriteLine($"{ProgramName.Text}: {message}");
+        Error.WriteLine($"{ProgramName.Text}: {VisibleText.OfLines(message)}");
     }
 }

@@ -1,6 +1,7 @@
 using Vitrine.Glass.Explain;
 using Vitrine.Insight;
 using Vitrine.Insight.Audit;
+using Vitrine.Linux;
 
 namespace Vitrine.Glass.Audit;
 
@@ -19,7 +20,7 @@ internal static class AuditWriter
         foreach (var subject in report.Subjects)
             Write(paper, subject, showsPaths);
         if (report.Subjects.Count == 0)
-            paper.Line("No container runs on this host.");
+            paper.Line(report.Missing.Count == 0 ? "No container runs on this host." : "No container that this user may see runs on this host.");
         else
             Summary(paper, report);
         foreach (var sentence in report.Missing)
@@ -58,7 +59,7 @@ internal static class AuditWriter
         WriteUnchecked(paper, subject);
     }
 
-    private static string Title(AuditedSubject subject) => Paper.Printable(subject.Target is not { } target
+    private static string Title(AuditedSubject subject) => VisibleText.Of(subject.Target is not { } target
         ? subject.Name
         : $"{subject.Name} ({target.Engine ?? "no engine"}, pid {target.Pid}{(target.Image is null ? "" : $", {target.Image}")})");
 

@@ -68,7 +68,7 @@ internal sealed class CgroupRmVerb : CgroupVerb
         {
             var named = string.Join(", ", pids.Take(NamedProcesses).Select(pid => $"{pid} {ProcFs.Host.Stat(pid)?.Command}"));
             throw new VitrineException(ErrorKind.Conflict,
-                $"{member.Path} has {pids.Count} process{(pids.Count == 1 ? "" : "es")} in it ({Explain.Paper.Printable(named)}{(pids.Count > NamedProcesses ? ", ..." : "")}): --force moves them to the cgroup above {removed.Path}");
+                $"{member.Path} has {pids.Count} process{(pids.Count == 1 ? "" : "es")} in it ({VisibleText.Of(named)}{(pids.Count > NamedProcesses ? ", ..." : "")}): --force moves them to the cgroup above {removed.Path}");
         }
 
         var parent = removed.Parent();

@@ -34,6 +34,6 @@ internal abstract class CgroupVerb : GlassVerb
     protected static void Note(Screen screen, string text)
     {
         screen.Out.Flush();
-        screen.Error.WriteLine($"{ProgramName.Text}: note: {text}");
+        screen.Error.WriteLine($"{ProgramName.Text}: note: {VisibleText.OfLines(text)}");
     }
 }

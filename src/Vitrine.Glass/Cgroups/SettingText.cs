@@ -2,6 +2,7 @@ using Vitrine.Commands;
 using Vitrine.Glass.Explain;
 using Vitrine.Insight;
 using Vitrine.Insight.Control;
+using Vitrine.Linux;
 
 namespace Vitrine.Glass.Cgroups;
 
@@ -15,12 +16,12 @@ internal static class SettingText
         if (reading.Formula is not { } formula)
             return;
         foreach (var source in reading.Sources)
-            context.Print($"  from {source.Path} = {Paper.Printable(source.Value.Split('\n')[0])}");
+            context.Print($"  from {source.Path} = {VisibleText.Of(source.Value.Split('\n')[0])}");
         context.Print($"  by {formula}");
     }
 
     /// <summary>A value of many lines, harmless for a terminal.</summary>
-    public static string Lines(string value) => string.Join('\n', value.Split('\n').Select(Paper.Printable));
+    public static string Lines(string value) => string.Join('\n', value.Split('\n').Select(VisibleText.Of));
 
     /// <summary>All settings with their names and values in the other version.</summary>
     public static void Table(Paper paper, ControlGroup group, IReadOnlyList<ControlReading> readings)
@@ -39,20 +40,20 @@ internal static class SettingText
     /// <summary>A change: before and after, the writes that made it, and what the kernel made of it.</summary>
     public static void Write(CommandContext context, ControlGroup group, ControlChange change, bool done)
     {
-        var before = change.Before is { Length: > 0 } was ? $"{Paper.Printable(was.Split('\n')[0])} -> " : "";
-        context.Print($"{change.Name}: {before}{Paper.Printable(done ? change.After?.Split('\n')[0] ?? change.Value : change.Value)}");
+        var before = change.Before is { Length: > 0 } was ? $"{VisibleText.Of(was.Split('\n')[0])} -> " : "";
+        context.Print($"{change.Name}: {before}{VisibleText.Of(done ? change.After?.Split('\n')[0] ?? change.Value : change.Value)}");
         if (change.Note is { } note)
             context.Print($"  {note}");
         foreach (var write in change.Writes)
         {
             if (!done || change.Formula is not null)
-                context.Print($"  {(done ? "wrote" : "would write")} {write.Value} to {group.PathOf(write.File)}");
+                context.Print($"  {(done ? "wrote" : "would write")} {write.Value} to {VisibleText.Of(group.PathOf(write.File) ?? "")}");
         }
 
         if (change.Formula is { } formula)
             context.Print($"  by {formula}");
         if (done && change.Differs)
-            context.Print($"  {change.Value} was written: the kernel made {Paper.Printable(change.After ?? "nothing")} of it{Reason(change)}");
+            context.Print($"  {change.Value} was written: the kernel made {VisibleText.Of(change.After ?? "nothing")} of it{Reason(change)}");
     }
 
     private static string Reason(ControlChange change) => ControlKinds.Of(change.Name) switch

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Vitrine.Linux;
 
 namespace Vitrine.Glass.Explain;
 
@@ -40,7 +41,7 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
     /// <summary>Text from the left edge, wrapped.</summary>
     public void Line(string text, Ink ink = Ink.Plain)
     {
-        foreach (var line in Wrap(Printable(text), width))
+        foreach (var line in Wrap(VisibleText.Of(text), width))
             output.Write($"{Paint(line, ink)}\n");
     }
 
@@ -64,7 +65,7 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
     public void Labelled(Cell label, int labelWidth, params ReadOnlySpan<Cell> texts)
     {
         var indent = Margin + labelWidth + Gap;
-        var name = Printable(label.Text);
+        var name = VisibleText.Of(label.Text);
         var first = Pad(Margin) + Paint(name, label.Ink) + Pad(indent - Margin - name.Length);
         written = true;
         if (name.Length > labelWidth)
@@ -75,7 +76,7 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
 
         foreach (var text in texts)
         {
-            foreach (var line in Wrap(Printable(text.Text), width - indent))
+            foreach (var line in Wrap(VisibleText.Of(text.Text), width - indent))
             {
                 output.Write($"{first}{Paint(line, text.Ink)}\n");
                 first = Pad(indent);
@@ -89,7 +90,7 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
         if (rows.Count == 0)
             return;
         written = true;
-        var printable = rows.Select(row => row.Select(cell => cell with { Text = Printable(cell.Text) }).ToArray()).ToList();
+        var printable = rows.Select(row => row.Select(cell => cell with { Text = VisibleText.Of(cell.Text) }).ToArray()).ToList();
         var widths = Widths(columns, printable);
         if (columns.Any(column => column.Title.Length > 0))
             Row(columns, widths, [.. columns.Select(column => new Cell(column.Title, Ink.Faint))]);
@@ -194,26 +195,8 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
         return separator > room / 3 ? separator : room;
     }
 
-    /// <summary>
-    /// The text with control characters made visible: names, paths and environments are chosen by whoever is in the container,
-    /// and must not reach the terminal as commands (escape sequences, bidirectional overrides).
-    /// </summary>
-    internal static string Printable(string text)
-    {
-        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-            return text;
-        var result = new StringBuilder(text.Length);
-        foreach (var character in text)
-        {
-            if (char.IsControl(character) || character is (>= '\u200b' and <= '\u200f') or (>= '\u2028' and <= '\u202e')
-                    or (>= '\u2066' and <= '\u2069') or '\ufeff')
-                result.Append(character < 0x100 ? $"\\x{(int)character:x2}" : $"\\u{(int)character:x4}");
-            else
-                result.Append(character);
-        }
-
-        return result.ToString();
-    }
+    /// <inheritdoc cref="VisibleText.Of"/>
+    internal static string Printable(string text) => VisibleText.Of(text);
 
     private string Paint(string text, Ink ink) => Painted(text, ink, style.Colour);
 

@@ -5,7 +5,7 @@ using Vitrine.Linux;
 
 namespace Vitrine.Glass.Fs;
 
-/// <summary>Files as lines and as JSON. Their names have been made harmless when they were read.</summary>
+/// <summary>Files as lines and as JSON. What of their names no terminal may get was escaped as they were read, marks of direction are when they are shown.</summary>
 internal static class FileText
 {
     /// <summary>As ls -l has it: type and permissions, links, owner and group inside, bytes or device number, time, name.</summary>

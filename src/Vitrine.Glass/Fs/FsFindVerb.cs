@@ -74,7 +74,7 @@ internal sealed class FsFindVerb : GlassVerb
             return;
         found.Add(item);
         if (!_json.Value)
-            context.Print(_long.Value ? FileText.Long(root, item, item.Path) : item.Path);
+            context.Print(VisibleText.Of(_long.Value ? FileText.Long(root, item, item.Path) : item.Path));
     }
 
     private FileQuery Query(CommandContext context, ContainerRoot root) => new()

@@ -42,7 +42,7 @@ internal sealed class FsLsVerb : GlassVerb
         if (_json.Value)
             context.Print(JsonText.Array(items, (json, item) => FileText.Write(json, root, item)));
         else
-            items.ForEach(item => context.Print(Line(root, item, path)));
+            items.ForEach(item => context.Print(VisibleText.Of(Line(root, item, path))));
         missed.ForEach(context.Screen.WriteError);
         return Task.FromResult(missed.Count == 0 ? 0 : 1);
     }

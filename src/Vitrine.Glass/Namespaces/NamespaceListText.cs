@@ -3,6 +3,7 @@ using Vitrine.Commands.Output;
 using Vitrine.Glass.Explain;
 using Vitrine.Insight.Host;
 using Vitrine.Insight.Namespaces;
+using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Glass.Namespaces;
@@ -58,7 +59,7 @@ internal static class NamespaceListText
     [
         one.Inode.ToString(CultureInfo.InvariantCulture), NamespaceId.FileName(one.Kind), one.Pids.Count.ToString(CultureInfo.InvariantCulture),
         one.Pids.Count == 0 ? "-" : one.Pids[0].ToString(CultureInfo.InvariantCulture),
-        Paper.Printable(one.User ?? one.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"), Paper.Printable(Owners(one)),
-        Paper.Printable(one.Command ?? $"(kept by {one.File})"),
+        VisibleText.Of(one.User ?? one.Uid?.ToString(CultureInfo.InvariantCulture) ?? "-"), VisibleText.Of(Owners(one)),
+        VisibleText.Of(one.Command ?? $"(kept by {one.File})"),
     ];
 }

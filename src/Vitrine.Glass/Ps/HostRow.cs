@@ -2,6 +2,7 @@ using Vitrine.Commands.Output;
 using Vitrine.Commands.Templates;
 using Vitrine.Glass.Explain;
 using Vitrine.Insight.View;
+using Vitrine.Linux;
 
 namespace Vitrine.Glass.Ps;
 
@@ -82,5 +83,5 @@ internal sealed class HostRow(HostViewProcess process, string tree, bool truncat
     /// <summary>first, child, joined or supervisor.</summary>
     public static string RoleOf(HostViewProcess process) => process.Role?.ToString().ToLowerInvariant() ?? "supervisor";
 
-    private static string Text(string? text) => string.IsNullOrEmpty(text) ? Nothing : Paper.Printable(text);
+    private static string Text(string? text) => string.IsNullOrEmpty(text) ? Nothing : VisibleText.Of(text);
 }

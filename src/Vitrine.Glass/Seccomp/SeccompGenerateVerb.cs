@@ -88,6 +88,6 @@ internal sealed class SeccompGenerateVerb : GlassVerb
     private static void Note(CommandContext context, string text)
     {
         context.Screen.Out.Flush();
-        context.Screen.Error.WriteLine($"{ProgramName.Text}: note: {text}");
+        context.Screen.Error.WriteLine($"{ProgramName.Text}: note: {VisibleText.OfLines(text)}");
     }
 }

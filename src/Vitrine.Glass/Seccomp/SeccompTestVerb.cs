@@ -78,12 +78,12 @@ internal sealed class SeccompTestVerb : GlassVerb
     {
         context.Print($"{name}: {Words(answer.Action)}");
         if (rule is not null)
-            context.Print($"  by {rule}");
+            context.Print($"  by {VisibleText.Of(rule)}");
         else if (source.Stack.Count > 1)
             context.Print($"  by filter {answer.Filter + 1} of {source.Stack.Count}, the newest first");
         if (answer.LooksAtArguments)
             context.Print("  its arguments were looked at: with others the answer may be another");
-        context.Print($"  in {Explain.Paper.Printable(source.Name)}");
+        context.Print($"  in {VisibleText.Of(source.Name)}");
     }
 
     private static string Json(FilterSource source, SeccompArchitecture architecture, string name, uint number, FilterAnswer answer, string? rule) => JsonText.Object(json =>

@@ -3,6 +3,7 @@ using Vitrine.Commands.CommandLine;
 using Vitrine.Insight.Traffic;
 using Vitrine.Insight.Traffic.Rules;
 using Vitrine.Linux;
+using Vitrine.Secrets;
 
 namespace Vitrine.Glass.Spy;
 

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Vitrine.Insight.Json;
 using Vitrine.Insight.Traffic;
+using Vitrine.Secrets;
 
 namespace Vitrine.Glass.Spy;
 
@@ -103,7 +105,7 @@ internal sealed class TrafficJson(TextWriter output, TrafficMask mask, int longe
         }
         lock (_lock)
         {
-            output.WriteLine(Encoding.UTF8.GetString(buffer.WrittenSpan));
+            output.WriteLine(Encoding.UTF8.GetString(JsonText.Visible(buffer.WrittenSpan)));
             output.Flush();
         }
     }

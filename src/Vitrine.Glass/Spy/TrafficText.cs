@@ -2,6 +2,8 @@ using System.Globalization;
 using Vitrine.Glass.Explain;
 using Vitrine.Insight;
 using Vitrine.Insight.Traffic;
+using Vitrine.Linux;
+using Vitrine.Secrets;
 
 namespace Vitrine.Glass.Spy;
 
@@ -81,7 +83,7 @@ internal sealed class TrafficText(TextWriter output, TrafficMask mask, TrafficSt
     {
         lock (_lock)
         {
-            output.WriteLine(Paper.Painted($"#{exchange.Number,-3} {mark,-2} {Paper.Printable(text)}", ink, style.Colour));
+            output.WriteLine(Paper.Painted($"#{exchange.Number,-3} {mark,-2} {VisibleText.Of(text)}", ink, style.Colour));
             output.Flush();
         }
     }

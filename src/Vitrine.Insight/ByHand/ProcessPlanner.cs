@@ -1,5 +1,5 @@
 using System.Text;
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;

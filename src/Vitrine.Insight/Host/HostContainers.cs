@@ -70,7 +70,9 @@ public sealed class HostContainers : IDisposable
         {
             var missing = new List<string>();
             if (host.Unreadable > 0)
-                missing.Add($"{host.Unreadable} processes may not be looked at here (/proc is mounted with hidepid)");
+                missing.Add($"{host.Unreadable} processes may not be looked at here (/proc is mounted with hidepid): run as root to see all");
+            if (host.HidesOthers)
+                missing.Add("processes of other users are not listed here (/proc is mounted with hidepid), nor can they be counted: run as root to see all");
             if (host.WithoutNamespaces > 0)
                 missing.Add($"the namespaces of {host.WithoutNamespaces} processes of other users are not shown to this one: containers without an engine may be missing, and names; run as root to see all");
             return missing;
@@ -102,7 +104,7 @@ public sealed class HostContainers : IDisposable
         {
             if (host.Find(pid) is not null)
                 return (Of(pid), pid);
-            if (proc.Stat(pid) is { } stat)
+            if (Stat(pid) is { } stat)
                 throw new VitrineException(ErrorKind.NotFound, NotAProcess(pid, stat));
         }
 
@@ -193,10 +195,22 @@ public sealed class HostContainers : IDisposable
             }
         }
 
-        var unseen = host.WithoutNamespaces + host.Unreadable > 0 ? " that this user may see: run as root to look at all" : "";
+        var unseen = host.HidesOthers || host.WithoutNamespaces + host.Unreadable > 0 ? " that this user may see: run as root to look at all" : "";
         return int.TryParse(wanted, NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             ? new VitrineException(ErrorKind.NotFound, $"No such container or process: {pid}{unseen}")
             : new VitrineException(ErrorKind.NotFound, $"No such container: {wanted}{unseen}");
+    }
+
+    private ProcStat? Stat(int pid)
+    {
+        try
+        {
+            return proc.Stat(pid);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM)
+        {
+            throw new VitrineException(ErrorKind.Unavailable, $"process {pid} may not be looked at by this user (/proc is mounted with hidepid): run as root", e);
+        }
     }
 
     private static string NotAProcess(int pid, ProcStat stat) => stat.IsDead

@@ -34,6 +34,9 @@ internal sealed class HostSnapshot
     /// <summary>Pids that are listed, but of which not even the status may be read (hidepid=1).</summary>
     public int Unreadable { get; private set; }
 
+    /// <summary>Whether processes of other users are not even listed (hidepid=2 and 4, invisible and ptraceable): process 1, which every /proc has, is missing.</summary>
+    public bool HidesOthers { get; private set; }
+
     /// <summary>Processes whose namespaces are another user's secret.</summary>
     public int WithoutNamespaces { get; private set; }
 
@@ -53,8 +56,14 @@ internal sealed class HostSnapshot
         }
 
         snapshot.FindHostNamespaces();
+        snapshot.HidesOthers = snapshot.Find(1) is null && snapshot.Unreadable == 0 && IsHiding(proc);
         return snapshot;
     }
+
+    // proc(5); a kernel before 5.8 has numbers.
+    private static bool IsHiding(ProcFs proc) =>
+        proc.ReaderMounts().LastOrDefault(mount => mount is { FileSystem: "proc", MountPoint: ExplainContext.ProcRoot }) is { } mount
+        && mount.SuperOptions.Any(option => option is "hidepid=invisible" or "hidepid=ptraceable" or "hidepid=2" or "hidepid=4");
 
     private void Observe(ProcWalk walk, Dictionary<byte[], CgroupPlace>.AlternateLookup<ReadOnlySpan<byte>> places)
     {

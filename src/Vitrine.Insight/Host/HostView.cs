@@ -1,4 +1,4 @@
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;

@@ -1,6 +1,7 @@
 using Vitrine.Insight.Host;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight.Namespaces;
 
@@ -12,6 +13,7 @@ public sealed class NamespaceCatalog
     private readonly HostContainers _host;
     private readonly ProcFs _proc;
     private readonly AccountNames _accounts;
+    private readonly SecretRedactor _redactor;
     private readonly Dictionary<NamespaceId, HostNamespace> _byId = [];
 
     private NamespaceCatalog(HostContainers host, ProcFs proc, AccountNames accounts)
@@ -19,6 +21,7 @@ public sealed class NamespaceCatalog
         _host = host;
         _proc = proc;
         _accounts = accounts;
+        _redactor = new SecretRedactor(Fingerprint.OfHost(proc), reveal: false);
     }
 
     /// <summary>By inode, as lsns has them. Threads of the kernel are not counted: they are in none but the host's.</summary>
@@ -105,7 +108,7 @@ public sealed class NamespaceCatalog
     {
         try
         {
-            return _proc.CommandLine(process.Pid) is { Count: > 0 } words ? string.Join(' ', words) : $"[{process.Command}]";
+            return _proc.CommandLine(process.Pid) is { Count: > 0 } words ? string.Join(' ', _redactor.Redact(words)) : $"[{process.Command}]";
         }
         catch (LinuxException)
         {

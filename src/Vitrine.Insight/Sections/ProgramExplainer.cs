@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Insight.ByHand;
+using Vitrine.Insight.Packages;
 using Vitrine.Linux;
 
 namespace Vitrine.Insight.Sections;

@@ -1,4 +1,4 @@
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight.Sections;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Vitrine.Insight.Traffic.Rules;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight.Traffic;
 

@@ -1,5 +1,5 @@
 using Vitrine.Insight.Host;
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Insight.Stores;
 using Vitrine.Linux;

@@ -126,7 +126,7 @@ internal static class NamespaceEntry
 
     private static int Complain(string message, int code)
     {
-        Fd.WriteAll(Fd.StandardError, Encoding.UTF8.GetBytes($"vitrine: {message}\n"));
+        Fd.WriteAll(Fd.StandardError, Encoding.UTF8.GetBytes($"vitrine: {VisibleText.OfLines(message)}\n"));
         return code;
     }
 }

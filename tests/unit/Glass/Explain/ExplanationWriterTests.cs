@@ -99,15 +99,6 @@ public sealed class ExplanationWriterTests
     }
 
     [Theory]
-    [InlineData("plain", "plain")]
-    [InlineData("\u001b[31mred", @"\x1b[31mred")]
-    [InlineData("a\tb\r\n", @"a\x09b\x0d\x0a")]
-    [InlineData("\u009b2J", @"\x9b2J")]
-    [InlineData("evil\u202etxt.exe", @"evil\u202etxt.exe")]
-    [InlineData("grün → 漢字", "grün → 漢字")]
-    public void Printable_ControlCharacters_AreMadeVisible(string text, string printable) => Assert.Equal(printable, Paper.Printable(text));
-
-    [Theory]
     [InlineData("one two three", 8, "one two|three")]
     [InlineData("", 8, "")]
     [InlineData("abcdefghijkl", 8, "abcdefgh|ijkl")]

@@ -132,6 +132,23 @@ public sealed class HostContainersTests : IDisposable
         Assert.Equal((ErrorKind.NotFound, message), (error.Kind, error.Message));
     }
 
+    /// <summary>Without process 1, which every /proc has, and with a /proc that hides, the rest is not all.</summary>
+    [Theory]
+    [InlineData("hidepid=invisible", true)]
+    [InlineData("hidepid=ptraceable", true)]
+    [InlineData("hidepid=2", true)]
+    [InlineData("hidepid=off", false)]
+    public void Missing_ProcThatHidesProcesses_IsSaid(string option, bool isSaid)
+    {
+        host.Proc("self/mountinfo", FakeHost.UnifiedMounts.Replace("- proc proc rw", $"- proc proc rw,{option}", StringComparison.Ordinal));
+        Assert.Empty(Read().Missing);
+
+        Directory.Delete($"{host.Root}/proc/1", recursive: true);
+
+        Assert.Equal(isSaid, Read().Missing.Any(sentence => sentence.Contains("are not listed here", StringComparison.Ordinal)));
+        Assert.Equal(isSaid, Assert.Throws<VitrineException>(() => Read().Resolve("nobody")).Message.Contains("that this user may see", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Resolve_OursThatDoesNotRun_IsAConflict()
     {

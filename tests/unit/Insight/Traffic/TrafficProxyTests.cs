@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Vitrine.Insight.Traffic;
 using Vitrine.Insight.Traffic.Rules;
+using Vitrine.Secrets;
 using Vitrine.Tests.Unit.Images;
 using Xunit;
 

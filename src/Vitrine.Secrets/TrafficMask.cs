@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Vitrine.Insight.Secrets;
 using Vitrine.Linux.Proc;
 
-namespace Vitrine.Insight.Traffic;
+namespace Vitrine.Secrets;
 
 /// <summary>Hides secrets in what is shown of traffic: credentials in header fields, and what the detector finds in parameters, JSON and text.</summary>
 /// <param name="reveal">Show everything in clear.</param>
@@ -32,6 +31,27 @@ public sealed class TrafficMask(bool reveal)
     public string Parameter(string name, string value) => reveal || value.Length == 0 ? value
         : value[0] is '{' or '[' && Json(Encoding.UTF8.GetBytes(value)) is { } json ? json : Value(name, value);
 
+    /// <summary>
+    /// The target of a request as it was sent, but for what holds a secret: such a parameter is shown decoded, the secret hidden.
+    /// </summary>
+    public string Target(string target)
+    {
+        var mark = target.IndexOf('?', StringComparison.Ordinal);
+        if (reveal || mark < 0)
+            return Line(target);
+        var shown = new StringBuilder(Line(target[..mark]));
+        var separator = '?';
+        foreach (var parameter in target[(mark + 1)..].Split('&'))
+        {
+            shown.Append(separator).Append(Encoded(parameter));
+            separator = '&';
+        }
+        return shown.ToString();
+    }
+
+    /// <summary>A command line, word by word.</summary>
+    public IReadOnlyList<string> Command(IReadOnlyList<string> words) => _redactor.Redact(words);
+
     /// <summary>JSON, of one document or several.</summary>
     /// <returns>On one line; null where it is none.</returns>
     public string? Json(ReadOnlySpan<byte> text)
@@ -53,6 +73,16 @@ public sealed class TrafficMask(bool reveal)
             return line;
         string[] words = [line];
         return _redactor.Redact(words)[0];
+    }
+
+    private string Encoded(string parameter)
+    {
+        var equals = parameter.IndexOf('=', StringComparison.Ordinal);
+        if (equals < 0)
+            return Line(parameter);
+        var (name, value) = (parameter[..equals], Uri.UnescapeDataString(parameter[(equals + 1)..].Replace('+', ' ')));
+        var masked = Parameter(name, value);
+        return masked == value ? parameter : $"{name}={masked}";
     }
 
     private string Copy(ReadOnlySpan<byte> text)

@@ -1,7 +1,7 @@
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>How sure a detector is.</summary>
-internal enum Confidence
+public enum Confidence
 {
     /// <summary>It looks random.</summary>
     Possible,
@@ -18,7 +18,7 @@ internal enum Confidence
 /// <param name="Length">How many characters it has.</param>
 /// <param name="Kind">What it looks like.</param>
 /// <param name="Confidence">How sure that is.</param>
-internal sealed record SecretMatch(int Start, int Length, string Kind, Confidence Confidence)
+public sealed record SecretMatch(int Start, int Length, string Kind, Confidence Confidence)
 {
     public int End => Start + Length;
 

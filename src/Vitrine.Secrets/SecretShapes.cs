@@ -1,13 +1,20 @@
 using System.Buffers;
 
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>Forms that give a secret away whatever its name: key prefixes, web tokens, private keys, credentials in URLs.</summary>
-internal static class SecretShapes
+public static partial class SecretShapes
 {
+    /// <summary><c>-----BEGIN</c> in base64: of a certificate too, which is no secret.</summary>
+    internal const string EncodedPem = "LS0tLS1CRUdJTi";
+
     private static readonly SearchValues<char> UpperDigits = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
     private static readonly SearchValues<char> Base64Url =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Base64 =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=");
+    private static readonly SearchValues<char> Credentials =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=.~");
     private static readonly SearchValues<char> Token =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
@@ -38,6 +45,15 @@ internal static class SecretShapes
         ("hvs.", Base64Url, 28, "Vault token"),
         ("SG.", Token, 50, "SendGrid key"),
         ("AGE-SECRET-KEY-1", UpperDigits, 60, "age key"),
+        ("glrt-", Base64Url, 25, "GitLab runner token"),
+        ("gldt-", Base64Url, 25, "GitLab deploy token"),
+        ("xoxa-", Base64Url, 20, "Slack token"),
+        ("xoxs-", Base64Url, 20, "Slack token"),
+        ("dop_v1_", Base64Url, 70, "DigitalOcean token"),
+        ("hf_", Base64Url, 37, "Hugging Face token"),
+        ("shpat_", Base64Url, 38, "Shopify token"),
+        ("glsa_", Base64Url, 40, "Grafana token"),
+        ("lin_api_", Base64Url, 40, "Linear key"),
     ];
 
     /// <summary>All matches in a text, in order, none overlapping.</summary>
@@ -60,10 +76,16 @@ internal static class SecretShapes
         {
             '-' => PrivateKey(text, start),
             ':' => UrlPassword(text, start),
+            '"' => JsonMember(text, start),
+            '?' or '&' => QueryParameter(text, start),
             '$' when IsWordStart(text, start) => CryptHash(text, start),
             _ when !IsWordStart(text, start) => null,
             'e' => WebToken(text, start) ?? Prefixed(text, start),
-            'A' or 'P' or 'p' => ConnectionString(text, start) ?? Prefixed(text, start),
+            'A' or 'P' or 'p' or 'S' => ConnectionString(text, start) ?? Prefixed(text, start),
+            'B' => Authorization(text, start) ?? Prefixed(text, start),
+            'L' => EncodedPrivateKey(text, start),
+            'h' => Webhook(text, start) ?? Prefixed(text, start),
+            >= '0' and <= '9' => BotToken(text, start),
             _ => Prefixed(text, start),
         };
 
@@ -132,27 +154,46 @@ internal static class SecretShapes
             : new SecretMatch(start + separator + 1, at - separator - 1, "password in a URL", Confidence.Certain);
     }
 
+    // The same in base64, as variables and Kubernetes secrets have it on one line.
+    private static SecretMatch? EncodedPrivateKey(string text, int start)
+    {
+        const int titled = 60;
+        if (string.CompareOrdinal(text, start, EncodedPem, 0, EncodedPem.Length) != 0)
+            return null;
+        var length = Run(text, start, Base64);
+        Span<byte> title = stackalloc byte[titled];
+        return length >= titled && Convert.TryFromBase64Chars(text.AsSpan(start, titled), title, out var decoded)
+            && title[..decoded].IndexOf("PRIVATE KEY"u8) >= 0
+            ? new SecretMatch(start, length, "private key in base64", Confidence.Certain)
+            : null;
+    }
+
     // Server=x;User=y;Password=z; and AccountKey=...: ADO.NET, ODBC and Azure connection strings.
     private static SecretMatch? ConnectionString(string text, int start)
     {
-        if (start == 0 || text[start - 1] is not (';' or ' '))
+        if (start > 0 && text[start - 1] is not (';' or ' '))
             return null;
-        foreach (var key in (ReadOnlySpan<string>)["Password=", "Pwd=", "AccountKey="])
+        foreach (var key in (ReadOnlySpan<string>)["Password=", "Pwd=", "AccountKey=", "SharedAccessKey="])
         {
             if (string.Compare(text, start, key, 0, key.Length, StringComparison.OrdinalIgnoreCase) != 0)
                 continue;
-            var length = Until(text.AsSpan(start + key.Length), "; ").Length;
-            return length == 0 ? null : new SecretMatch(start + key.Length, length, "password in a connection string", Confidence.Certain);
+            // In quotes it may hold what else would end it.
+            var from = start + key.Length;
+            var isQuoted = from < text.Length && text[from] is '\'' or '"';
+            from += isQuoted ? 1 : 0;
+            var value = Until(text.AsSpan(from), isQuoted ? text.AsSpan(from - 1, 1) : "; ");
+            return value.IsEmpty || SecretDetector.IsPlain(value.ToString()) ? null : new SecretMatch(from, value.Length, "password in a connection string", Confidence.Certain);
         }
 
         return null;
     }
 
-    // $6$salt$hash and $2b$10$...: crypt(5)
+    // $6$salt$hash and $2b$10$...: crypt(5); $apr1$ is htpasswd's, $argon2id$ the password hashing competition's.
     private static SecretMatch? CryptHash(string text, int start)
     {
         var rest = text.AsSpan(start);
-        if (rest.Length < 30 || rest[1] is not ('1' or '2' or '5' or '6' or 'y') || rest[1..4].IndexOf('$') < 0)
+        var isCrypt = rest.Length >= 4 && rest[1] is '1' or '2' or '5' or '6' or 'y' && rest[1..4].IndexOf('$') >= 0;
+        if (rest.Length < 30 || !(isCrypt || rest.StartsWith("$apr1$") || rest.StartsWith("$argon2")))
             return null;
         var length = Until(rest, " \t\n\"';:").Length;
         return length < 30 ? null : new SecretMatch(start, length, "password hash", Confidence.Certain);

@@ -1,8 +1,8 @@
 using System.Text;
-using Vitrine.Insight.Traffic;
+using Vitrine.Secrets;
 using Xunit;
 
-namespace Vitrine.Tests.Unit.Insight.Traffic;
+namespace Vitrine.Tests.Unit.Secrets;
 
 public sealed class TrafficMaskTests
 {
@@ -52,36 +52,15 @@ public sealed class TrafficMaskTests
         Assert.DoesNotContain(Secret, _mask.Line($"starting with --password={Secret}"), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void View_FramesThatComeInPieces_AreShownByLine()
-    {
-        var shown = new List<string>();
-        var view = new BodyView(_mask, "application/vnd.docker.multiplexed-stream", isStream: true, shown.Add);
-        byte[] bytes = [1, 0, 0, 0, 0, 0, 0, 6, .. "one\ntw"u8, 2, 0, 0, 0, 0, 0, 0, 4, .. "err\n"u8];
+    [Theory]
+    [InlineData("/containers/json?all=1&filters=%7B%22status%22%3A%5B%22exited%22%5D%7D", "/containers/json?all=1&filters=%7B%22status%22%3A%5B%22exited%22%5D%7D")]
+    [InlineData("/images/create?fromSrc=-&repo=a", "/images/create?fromSrc=-&repo=a")]
+    [InlineData("/info", "/info")]
+    public void Target_WithoutSecrets_StaysAsItWasSent(string target, string shown) => Assert.Equal(shown, _mask.Target(target));
 
-        foreach (var one in bytes)
-            view.Add(new[] { one });
-        view.End();
-
-        Assert.Equal(["stdout: one", "stdout: tw", "stderr: err"], shown);
-    }
-
-    [Fact]
-    public void View_JsonStream_IsShownAsItComes_AndOtherThingsByTheirSize()
-    {
-        var shown = new List<string>();
-        var view = new BodyView(_mask, "application/json", isStream: true, shown.Add);
-
-        view.Add("{\"a\":1}\r\n{\"b\":"u8.ToArray());
-        Assert.Equal(["{\"a\":1}"], shown);
-        view.Add("2}"u8.ToArray());
-        view.End();
-        Assert.Equal(["{\"a\":1}", "{\"b\":2}"], shown);
-
-        shown.Clear();
-        var tar = new BodyView(_mask, "application/x-tar", isStream: false, shown.Add);
-        tar.Add(new byte[2048]);
-        tar.End();
-        Assert.Equal(["(2 KiB of application/x-tar)"], shown);
-    }
+    [Theory]
+    [InlineData($"/images/create?fromSrc=https%3A%2F%2Fme%3A{Secret}%40h%2Fx.tar&repo=a")]
+    [InlineData($"/build?t=a&buildargs=%7B%22API_TOKEN%22%3A%22{Secret}%22%7D")]
+    [InlineData($"/x?password={Secret}")]
+    public void Target_WithASecret_HidesIt(string target) => Assert.DoesNotContain(Secret, _mask.Target(target), StringComparison.Ordinal);
 }

@@ -1,7 +1,7 @@
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>Which names of variables and options say that their value is a secret.</summary>
-internal static class SecretNames
+public static class SecretNames
 {
     // The last word decides what the value is: PASSWORD_FILE is a path, TOKEN_TTL a time, SECRET_NAME a name.
     private static readonly HashSet<string> Describing = new(StringComparer.Ordinal)
@@ -22,7 +22,7 @@ internal static class SecretNames
     private static readonly HashSet<string> NotPass = new(StringComparer.Ordinal) { "BYPASS", "COMPASS", "SURPASS", "TRESPASS" };
 
     // KEY alone may be a map's key or a key on the keyboard: it counts when a value of some length follows.
-    private static readonly HashSet<string> Weak = new(StringComparer.Ordinal) { "KEY", "KEYS", "SALT", "PEPPER", "PWD", "PIN", "AUTH", "DSN" };
+    private static readonly HashSet<string> Weak = new(StringComparer.Ordinal) { "KEY", "KEYS", "SALT", "PEPPER", "PWD", "PIN", "AUTH", "DSN", "COOKIE", "SESSION" };
 
     // Keys meant to be public, as the official images of python, nginx and others carry them.
     private static readonly HashSet<string> PublicKeys = new(StringComparer.Ordinal) { "GPG", "PGP", "PUBLIC", "PUB", "APT", "RELEASE" };
@@ -42,6 +42,9 @@ internal static class SecretNames
                 return ending is "PASS" or "PASSWD" or "PASSWORDS" ? "password" : ending.ToLowerInvariant();
         }
 
+        // MYSQL_PWD and REDISCLI_AUTH are read by their programs; APP_PWD is no directory, or its value is a path.
+        if (words is [_, .., "PWD"] or ["REDISCLI", "AUTH"])
+            return "password";
         weak = Weak.Contains(words[^1]) && !words.Exists(PublicKeys.Contains);
         return weak ? words[^1].ToLowerInvariant() : null;
     }

@@ -2,11 +2,11 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Vitrine.Linux;
 
-namespace Vitrine.Insight.Sections;
+namespace Vitrine.Insight.Packages;
 
 /// <summary>
-/// Finds the package a file belongs to in the plain lists of dpkg (/var/lib/dpkg/info/*.list) and apk (/lib/apk/db/installed). rpm
-/// keeps a database instead, which is not read.
+/// Finds the package a file belongs to in the plain lists of dpkg (/var/lib/dpkg/info/*.list) and apk (/lib/apk/db/installed), and in
+/// rpm's database where that is SQLite; its older (Berkeley DB) and SUSE's (ndb) are not read.
 /// </summary>
 internal static class PackageFinder
 {
@@ -15,6 +15,9 @@ internal static class PackageFinder
     /// <summary>Lists are read until so many bytes are: a container may have any number of them.</summary>
     private const int Budget = 16 << 20;
 
+    /// <summary>The names of all files of a whole distribution take a few million bytes, and so do the packages that have a file of that name.</summary>
+    private const int RpmBudget = 64 << 20;
+
     /// <summary>The package's name, or null.</summary>
     /// <param name="root">The container's root directory.</param>
     /// <param name="path">An absolute path in it.</param>
@@ -22,7 +25,7 @@ internal static class PackageFinder
     {
         var names = Names(path);
         var left = Budget;
-        return Dpkg(root, names, ref left) ?? Apk(root, names, ref left);
+        return Dpkg(root, names, ref left) ?? Apk(root, names, ref left) ?? Rpm(root, names);
     }
 
     /// <summary>Where /bin is a link to /usr/bin, lists have files under either name.</summary>
@@ -61,6 +64,22 @@ internal static class PackageFinder
                 directory = line[2..].ToString();
             else if (line.StartsWith("R:", StringComparison.Ordinal) && names.Contains($"/{directory}/{line[2..]}"))
                 return package;
+        }
+
+        return null;
+    }
+
+    private static string? Rpm(SafeFileHandle root, string[] names)
+    {
+        foreach (var place in (ReadOnlySpan<string>)["usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite"])
+        {
+            if (FileAt.TryOpen(root, Encoding.UTF8.GetBytes(place), OpenFlags.ReadOnly | OpenFlags.NonBlocking, Inside, 0, out var file) != Errno.None)
+                continue;
+            using (file)
+            {
+                if (FileAt.TryStatus(file!, default, out var status) == Errno.None && status.Kind == FileKind.Regular)
+                    return RpmDatabase.Find(file!, names, RpmBudget);
+            }
         }
 
         return null;

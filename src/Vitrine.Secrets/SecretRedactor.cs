@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>Replaces secrets in texts by their length and fingerprint, unless they are to be revealed.</summary>
-internal sealed class SecretRedactor(Fingerprint fingerprint, bool reveal)
+public sealed class SecretRedactor(Fingerprint fingerprint, bool reveal)
 {
     public bool Reveal => reveal;
 

@@ -4,13 +4,13 @@ using System.Text;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>
 /// Tells equal secrets by eight hexadecimal digits that give nothing away: SipHash-2-4 keyed with the boot id, so that the
 /// fingerprint of a weak password cannot be looked up anywhere else, nor after a reboot.
 /// </summary>
-internal sealed class Fingerprint
+public sealed class Fingerprint
 {
     private readonly ulong key0;
     private readonly ulong key1;

@@ -1,10 +1,10 @@
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>
 /// Finds what looks like a secret in a named value. Three signs, from the surest: the value's form, its name, and that it
 /// looks random.
 /// </summary>
-internal static class SecretDetector
+public static class SecretDetector
 {
     private const int ShortestWeak = 8;
     private const int ShortestRandom = 24;
@@ -30,7 +30,7 @@ internal static class SecretDetector
         SecretShapes.Find(value) is [var match] && match.Length == value.Length ? match.Kind : null;
 
     /// <summary>Values that are no secret whatever they are called: switches, paths, references to somewhere else.</summary>
-    private static bool IsPlain(string value)
+    internal static bool IsPlain(string value)
     {
         if (value.Length == 0 || value is "-" or "*")
             return true;
@@ -47,13 +47,13 @@ internal static class SecretDetector
     }
 
     /// <summary>KEY=..., PIN=... and the like are believed when the value is no plain word or small number.</summary>
-    private static bool IsWeakValue(string value) =>
+    internal static bool IsWeakValue(string value) =>
         value.Length >= ShortestWeak && !value.Contains(' ') && value.AsSpan().ContainsAnyInRange('0', '9')
         && value.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     private static bool LooksRandom(string value)
     {
-        if (value.Length < ShortestRandom || value[0] == '/')
+        if (value.Length < ShortestRandom || value[0] == '/' || value.StartsWith(SecretShapes.EncodedPem, StringComparison.Ordinal))
             return false;
         int upper = 0, lower = 0, digits = 0;
         foreach (var character in value)

@@ -1,14 +1,22 @@
-namespace Vitrine.Insight.Secrets;
+namespace Vitrine.Secrets;
 
 /// <summary>A secret in one argument of a command line.</summary>
-internal sealed record ArgumentMatch(int Argument, string Name, SecretMatch Match);
+public sealed record ArgumentMatch(int Argument, string Name, SecretMatch Match);
 
 /// <summary>
 /// Finds secrets in command lines: <c>--password=x</c>, <c>--token x</c>, <c>NAME=x</c>, <c>Authorization: Bearer x</c>,
 /// known tools' short options, and the same inside a script given to <c>sh -c</c>.
 /// </summary>
-internal static class ArgumentScanner
+public static class ArgumentScanner
 {
+    /// <summary>Programs by name, or their verbs, and the short option that a password follows; of curl's, user and password.</summary>
+    private static readonly Dictionary<string, string> PasswordOptions = new(StringComparer.Ordinal)
+    {
+        ["redis-cli"] = "-a", ["sshpass"] = "-p", ["login"] = "-p", ["curl"] = "-u",
+        ["mongo"] = "-p", ["mongosh"] = "-p", ["mongodump"] = "-p", ["mongorestore"] = "-p",
+        ["ldapsearch"] = "-w", ["ldapmodify"] = "-w", ["ldapadd"] = "-w", ["ldapdelete"] = "-w", ["ldapwhoami"] = "-w",
+    };
+
     public static List<ArgumentMatch> Scan(IReadOnlyList<string> arguments)
     {
         var matches = new List<ArgumentMatch>();
@@ -42,8 +50,8 @@ internal static class ArgumentScanner
     /// <summary>What the words before say of the next one.</summary>
     private struct State
     {
-        /// <summary>The program of this command, for short options.</summary>
-        public string Program;
+        /// <summary>The program of this command, for short options; null before there is one.</summary>
+        public string? Program;
 
         /// <summary>The option whose value the next word is, or null.</summary>
         public string? Expects;
@@ -111,19 +119,22 @@ internal static class ArgumentScanner
             return [];
         }
 
-        return word.StartsWith('-') ? Option(word, ref state) : Plain(word, ref state);
+        return word.StartsWith('-') ? Option(word, ref state) : Plain(word, expects is not null, ref state);
     }
 
     private static List<(string, SecretMatch)> Option(string word, ref State state)
     {
         var equals = word.IndexOf('=');
         if (equals > 0)
-            return Pair(word[..equals].TrimStart('-'), word, equals + 1);
+        {
+            // --from-literal=password=x, --set=db.token=x
+            var (inner, found) = (word.IndexOf('=', equals + 1), Pair(word[..equals].TrimStart('-'), word, equals + 1));
+            return found.Count > 0 || inner < 0 ? found : Pair(word[(equals + 1)..inner], word, inner + 1);
+        }
+
         if (ShortOption(word, state.Program) is { } value)
             return [(word[..2], value)];
-        state.Expects = word is "-a" or "-p" && state.Program is "redis-cli" or "sshpass" ? "password"
-            : word is "-u" && state.Program is "curl" ? "userpass"
-            : word.TrimStart('-');
+        state.Expects = PasswordOptions.TryGetValue(state.Program ?? "", out var option) && word == option ? option == "-u" ? "userpass" : "password" : word.TrimStart('-');
         return [];
     }
 
@@ -134,15 +145,21 @@ internal static class ArgumentScanner
             ? new SecretMatch(2, word.Length - 2, "password", Confidence.Certain)
             : null;
 
-    private static List<(string, SecretMatch)> Plain(string word, ref State state)
+    private static List<(string, SecretMatch)> Plain(string word, bool afterOption, ref State state)
     {
+        const string given = "pass:";
         var equals = word.IndexOf('=');
         if (equals > 0)
             return Pair(word[..equals], word, equals + 1);
-        state.Program = word[(word.LastIndexOf('/') + 1)..];
-        // A word that is a name (requirepass x, in redis.conf style) announces the next one.
-        if (SecretNames.Kind(word, out var weak) is not null && !weak)
+        // openssl -passin pass:x (openssl-passphrase-options(1))
+        if (word.StartsWith(given, StringComparison.Ordinal) && word.Length > given.Length)
+            return [("pass", new SecretMatch(given.Length, word.Length - given.Length, "password", Confidence.Certain))];
+        // A word that is a name (requirepass x, in redis.conf style) announces the next one; a program's own name does not.
+        if (state.Program is not null && SecretNames.Kind(word, out _) is "password" or "passphrase")
             state.Expects = word;
+        // What follows an option may be its value, or a program that a program starts: one whose options are known is not given up for it.
+        if (!afterOption || !PasswordOptions.ContainsKey(state.Program ?? ""))
+            state.Program = word[(word.LastIndexOf('/') + 1)..];
         return Pair("", word, 0);
     }
 

@@ -1,9 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
-using Vitrine.Insight.Secrets;
+using Vitrine.Secrets;
+using Vitrine.TestKit;
 using Xunit;
 
-namespace Vitrine.Tests.Unit.Insight;
+namespace Vitrine.Tests.Unit.Secrets;
 
 public sealed class SecretTests
 {
@@ -110,20 +111,45 @@ public sealed class SecretTests
         Assert.DoesNotContain(secret, redacted, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("nginx|-g|daemon off;")]
-    [InlineData("ssh|-p|2222|host")]
-    [InlineData("docker|run|-p|8080:80|nginx")]
-    [InlineData("app|--password-file|/run/secret")]
-    [InlineData("app|--token-ttl=3600")]
-    [InlineData("app|--password|--verbose")]
-    [InlineData("java|-jar|/opt/app-1.2.3.jar|--spring.profiles.active=prod")]
-    [InlineData("postgres: app db 10.0.0.1(5432) idle")]
-    public void Scan_HarmlessCommandLines_AreLeftAlone(string command)
-    {
-        var arguments = command.Split('|');
+    public static TheoryData<string> PlantedVariables => [.. SecretCorpus.Variables.Select(planted => planted.Name)];
 
-        Assert.Equal(arguments, new SecretRedactor(Key, reveal: false).Redact(arguments));
+    public static TheoryData<int> PlantedArguments => [.. Enumerable.Range(0, SecretCorpus.Arguments.Count)];
+
+    [Theory]
+    [MemberData(nameof(PlantedVariables))]
+    public void Inspect_PlantedVariable_IsHiddenWhole(string name)
+    {
+        var planted = SecretCorpus.Variables.Single(one => one.Name == name);
+        var matches = SecretDetector.Inspect(name, planted.Value);
+
+        Assert.NotEmpty(matches);
+        AssertHidden(planted.Secret, new SecretRedactor(Key, reveal: false).Redact(planted.Value, matches));
+    }
+
+    [Theory]
+    [MemberData(nameof(PlantedArguments))]
+    public void Scan_PlantedArgument_IsHiddenWhole(int number)
+    {
+        var planted = SecretCorpus.Arguments[number];
+        var redacted = new SecretRedactor(Key, reveal: false).Redact([.. planted.Name.Split(' '), planted.Value]);
+
+        AssertHidden(planted.Secret, string.Join(' ', redacted));
+        Assert.Equal(planted.Name, string.Join(' ', redacted[..^1]));
+    }
+
+    [Fact]
+    public void Corpus_Harmless_IsLeftAlone()
+    {
+        Assert.Empty(SecretCorpus.Harmless.Where(one => SecretDetector.Inspect(one.Name, one.Value).Count > 0).Select(one => one.Name));
+        Assert.Empty(SecretCorpus.HarmlessCommands.Where(one => ArgumentScanner.Scan(one.Split('|')).Count > 0));
+    }
+
+    private static void AssertHidden(string secret, string shown)
+    {
+        Assert.Contains("[hidden: ", shown, StringComparison.Ordinal);
+        // Not a part of it either.
+        Assert.DoesNotContain(secret[^8..], shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret[..Math.Min(secret.Length, 12)], shown, StringComparison.Ordinal);
     }
 
     [Fact]
