@@ -76,16 +76,10 @@ public static class SeccompSection
     /// <summary>A listener where anything is left to it, and nothing that only goes with one where not.</summary>
     private static SeccompFlags WithListener(SeccompFlags flags, SeccompAction defaultAction, List<SeccompRule> rules, string? path)
     {
-        if (defaultAction == SeccompAction.Notify)
-            throw Invalid("SCMP_ACT_NOTIFY cannot be the default action: the process could not even be started");
-        var notified = rules.FindAll(rule => rule.Action == SeccompAction.Notify);
-        if (notified.Count == 0)
+        if (defaultAction != SeccompAction.Notify && !rules.Exists(rule => rule.Action == SeccompAction.Notify))
             return flags & ~SeccompFlags.WaitKillableRecv;
         if (string.IsNullOrEmpty(path))
             throw Invalid("SCMP_ACT_NOTIFY needs listenerPath");
-        // It would wait for an agent that does not have the listener yet.
-        if (notified.Exists(rule => rule.Names.Contains("sendmsg")))
-            throw Invalid("SCMP_ACT_NOTIFY cannot be used for sendmsg: the listener itself is sent with it");
         return flags | SeccompFlags.NewListener;
     }
 

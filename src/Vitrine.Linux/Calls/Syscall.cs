@@ -74,6 +74,8 @@ public enum Syscall : byte
     bpf,
     clone3,
     faccessat2,
+    getppid,
+    sched_yield,
 
     /// <summary>One more than the last.</summary>
     Last,

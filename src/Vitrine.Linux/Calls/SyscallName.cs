@@ -9,7 +9,7 @@ public static class SyscallName
         "sendfile utimensat set_mempolicy dup3 fcntl close_range setns unshare clone sethostname setdomainname prctl capget " +
         "capset setgroups setresuid setresgid prlimit64 umask personality setsid keyctl seccomp execve exit_group rt_sigaction " +
         "rt_sigprocmask kill wait4 getpid socket sendmsg recvfrom sched_setattr sched_setaffinity ioprio_set pidfd_open " +
-        "pidfd_send_signal rt_sigtimedwait bpf clone3 faccessat2";
+        "pidfd_send_signal rt_sigtimedwait bpf clone3 faccessat2 getppid sched_yield";
 
     /// <summary>For example <c>openat2</c>.</summary>
     public static string Of(Syscall call) => WordList.At(Names, (int)call) ?? "no call";

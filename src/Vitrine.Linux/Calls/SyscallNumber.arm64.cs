@@ -75,6 +75,8 @@ public static partial class SyscallNumber
         Syscall.bpf => 280,
         Syscall.clone3 => 435,
         Syscall.faccessat2 => 439,
+        Syscall.getppid => 173,
+        Syscall.sched_yield => 124,
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "no such system call"),
     };
 }

@@ -75,6 +75,8 @@ public static partial class SyscallNumber
         Syscall.bpf => 321,
         Syscall.clone3 => 435,
         Syscall.faccessat2 => 439,
+        Syscall.getppid => 110,
+        Syscall.sched_yield => 24,
         _ => throw new ArgumentOutOfRangeException(nameof(call), call, "no such system call"),
     };
 }

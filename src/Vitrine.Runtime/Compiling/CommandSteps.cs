@@ -108,9 +108,7 @@ internal static class CommandSteps
             return;
         }
 
-        var listener = b.Keep(Syscall.seccomp, SECCOMP_SET_MODE_FILTER, filter.Flags, code);
-        b.Step("send the seccomp listener to the parent");
-        b.Do(Operation.SendListener, listener);
+        b.Do(Operation.LoadNotifyingFilter, filter.Flags, code);
     }
 
     private static void ReportReady(ProgramBuilder b)

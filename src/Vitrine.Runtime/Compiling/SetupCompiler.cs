@@ -26,6 +26,7 @@ public static class SetupCompiler
         SpecChecks.Demand(spec);
         var process = spec.Process!;
         var namespaces = NamespacePlan.Of(spec);
+        JoinedMountNamespace.Demand(namespaces);
         Unsupported.Refuse(spec, options.RunsHooks);
         // Its layers carry trusted xattrs, which a user namespace may not read: mounted there, whiteouts would show what they hide.
         if (options.Overlay is not null && namespaces.Has(NamespaceKind.User))

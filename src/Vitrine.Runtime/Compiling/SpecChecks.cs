@@ -21,10 +21,10 @@ internal static class SpecChecks
         foreach (var item in spec.Linux?.Namespaces ?? [])
         {
             userNamespace |= item.Type == "user";
-            mountNamespace |= item.Type == "mount" && string.IsNullOrEmpty(item.Path);
+            mountNamespace |= item.Type == "mount";
         }
 
-        problems.Unless(mountNamespace, $"linux.namespaces: a container needs a mount namespace of its own; one of others' cannot be joined");
+        problems.Unless(mountNamespace, $"linux.namespaces: a container needs a mount namespace, its own or one that it joins");
         problems.Unless(spec.Root is not null, $"root is missing");
         if (spec.Process is { } process)
             Process(process, spec.Linux, problems);

@@ -172,8 +172,8 @@ internal static unsafe partial class Interpreter
                 return CopyLink(context, (byte*)arguments[0], (int)arguments[1], (byte*)arguments[2]);
             case Operation.SendTerminal:
                 return SendDescriptor(context, MessageKind.Terminal, index, (int)arguments[0]);
-            case Operation.SendListener:
-                return SendDescriptor(context, MessageKind.Listener, index, (int)arguments[0]);
+            case Operation.LoadNotifyingFilter:
+                return LoadNotifyingFilter(context, index, arguments[0], arguments[1]);
             case Operation.ReportReady:
                 Report(context, MessageKind.Ready, index, 0);
                 return 0;

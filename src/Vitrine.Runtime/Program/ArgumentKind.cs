@@ -55,7 +55,8 @@ internal static class ArgumentKinds
         Operation.CheckNode => [ArgumentKind.Descriptor, ArgumentKind.Text, ArgumentKind.Octal, ArgumentKind.DeviceNumber],
         Operation.CopyTree => [ArgumentKind.Descriptor, ArgumentKind.Descriptor],
         Operation.CopyLink => [ArgumentKind.Text, ArgumentKind.Descriptor, ArgumentKind.Text],
-        Operation.SendTerminal or Operation.SendListener => [ArgumentKind.Descriptor],
+        Operation.SendTerminal => [ArgumentKind.Descriptor],
+        Operation.LoadNotifyingFilter => [ArgumentKind.Number, ArgumentKind.Hidden],
         _ => [],
     };
 

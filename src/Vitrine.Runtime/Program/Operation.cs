@@ -51,8 +51,10 @@ internal enum Operation : byte
     /// <summary>Sends a descriptor to the parent.</summary>
     SendTerminal,
 
-    /// <summary>Sends the descriptor that answers for a seccomp filter to the parent.</summary>
-    SendListener,
+    /// <summary>
+    /// Loads a seccomp filter with a listener, and has a process that the filter does not bind send that to the parent: flags, program.
+    /// </summary>
+    LoadNotifyingFilter,
 
     /// <summary>Tells the parent that all is set up: what follows is the command itself.</summary>
     ReportReady,

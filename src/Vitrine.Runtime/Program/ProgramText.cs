@@ -49,7 +49,7 @@ internal static class ProgramText
         Operation.CheckNode => "verify the node",
         Operation.CopyTree => "copy everything in",
         Operation.CopyLink => "copy the link",
-        Operation.SendListener => "send to the parent",
+        Operation.LoadNotifyingFilter => "seccomp, with a listener for the parent",
         Operation.SendTerminal => "send to the parent",
         Operation.ReportReady => "report ready",
         Operation.AwaitHooks => "wait for the parent's hooks",

@@ -18,6 +18,7 @@ internal static class OciEntry
         new("log", FlagKind.Text, "set the log file to write logs to", Default: "'/dev/stderr'"),
         new("log-format", FlagKind.Text, "set the log format ('text' or 'json')", Default: "\"text\""),
         new("root", FlagKind.Text, "root directory for storage of container state, on a tmpfs", Default: $"\"{DefaultRoot}\""),
+        new("criu", FlagKind.Text, "path to the criu binary, for checkpoint and restore, which are not supported"),
         new("systemd-cgroup", FlagKind.Switch, "enable systemd cgroup support, expects cgroupsPath to be of form \"slice:prefix:name\""),
         new("rootless", FlagKind.Text, "ignore cgroup permission errors ('true', 'false', or 'auto')", Default: "\"auto\""),
         new("help", FlagKind.Switch, "show help", Short: "h"),

@@ -37,6 +37,33 @@ public sealed class NamespacesTests : IDisposable
     }
 
     [Fact]
+    public void MountNamespace_ByPath_BecomesTheContainers()
+    {
+        // exec: the process that lives in the namespace is unshare's own.
+        using var resident = System.Diagnostics.Process.Start("unshare", ["--mount", "--propagation", "private", "sleep", "1000"]);
+        try
+        {
+            Eventually.True(() => Path.GetFileName(File.ResolveLinkTarget($"/proc/{resident.Id}/exe", false)?.FullName) is "sleep" or "coreutils" or "busybox",
+                "sleep runs in a mount namespace of its own");
+            var path = $"/proc/{resident.Id}/ns/mnt";
+            _bundle.Spec["linux"]!["namespaces"]!.AsArray().Single(item => (string)item!["type"]! == "mount")!["path"] = path;
+            _bundle.StartSleeper();
+
+            Assert.Equal(ProcessTable.Namespace(resident.Id, "mnt"), ProcessTable.Namespace(_bundle.Pid, "mnt"));
+            Assert.Equal("conformance", _bundle.Ok("exec", _bundle.Id, "hostname").Trim());
+            // Who lived there finds the container's root in place of the one before.
+            var root = $"/proc/{resident.Id}/root";
+            Assert.True(File.Exists($"{root}/bin/busybox"));
+            Assert.False(Directory.Exists($"{root}/usr"));
+        }
+        finally
+        {
+            resident.Kill();
+            resident.WaitForExit();
+        }
+    }
+
+    [Fact]
     public void PidNamespace_FirstProcessIsOne_AndHostnameIsItsOwn()
     {
         Assert.Equal("1 conformance", _bundle.Say("echo $$ $(hostname)"));

@@ -141,22 +141,88 @@ public sealed unsafe partial class SpecificationTests
         Assert.Equal("creating", (string?)json["state"]!["status"]);
     }
 
+    [Theory]
+    [InlineData("/proc/self/ns/mnt")]
+    [InlineData("/proc/1/ns/mnt")]
+    public void MountNamespace_OfTheHost_IsNotJoined(string path)
+    {
+        using var bundle = new OciBundle();
+        bundle.Linux["namespaces"]!.AsArray().Single(item => (string)item!["type"]! == "mount")!["path"] = path;
+
+        // Where the first process has rights that the tests have not, its namespace cannot be opened at all.
+        var refused = path == "/proc/1/ns/mnt" && !OwnsFirstProcess() ? "EACCES" : "the host's mount namespace";
+        Assert.Contains(refused, bundle.Run("true").Stderr, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"defaultAction": "SCMP_ACT_NOTIFY"}""", 20)]
+    [InlineData("""{"defaultAction": "SCMP_ACT_ALLOW", "syscalls": [{"names": ["sendmsg", "write", "close", "wait4", "execve"], "action": "SCMP_ACT_NOTIFY"}]}""", 3)]
+    public void SeccompAgent_MayBeAskedForWhatSetsUpTheProcess(string seccomp, int least)
+    {
+        using var bundle = new OciBundle();
+        var path = Path.Combine(bundle.Directory, "agent");
+        using var server = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = 30_000 };
+        server.Bind(new UnixDomainSocketEndPoint(path));
+        server.Listen();
+        bundle.Linux["seccomp"] = JsonNode.Parse(seccomp);
+        bundle.Linux["seccomp"]!["listenerPath"] = path;
+        var asked = 0;
+        var agent = new Thread(() => asked = AllowAll(server));
+        agent.Start();
+
+        var result = bundle.Run("echo went on; cd /proc; echo [0-9]*");
+        Assert.True(agent.Join(TimeSpan.FromSeconds(30)), "the agent was not told of the container's end");
+
+        // Nothing of the runtime's is left beside the command.
+        Assert.Equal("went on\n1\n", result.Stdout);
+        Assert.True(asked >= least, $"the agent was asked {asked} times");
+    }
+
+    private static bool OwnsFirstProcess() => Command.Run("stat", "-L", "/proc/1/ns/mnt").ExitCode == 0;
+
+    /// <summary>Takes one listener and lets everything go on until nothing is left that asks.</summary>
+    private static int AllowAll(Socket server)
+    {
+        using var connection = server.Accept();
+        var listener = Receive(connection, out _);
+        var notification = stackalloc byte[80];
+        var answer = stackalloc long[3];
+        for (var count = 0; ; count++)
+        {
+            var item = new PollItem(listener, 1);
+            if (Poll(&item, 1, 30_000) != 1 || (item.Found & 1) == 0)
+                return count;
+            new Span<byte>(notification, 80).Clear();
+            // It may have gone meanwhile; SECCOMP_USER_NOTIF_FLAG_CONTINUE is the high half of the answer's last word.
+            if (Control(listener, 0xC0502100, notification) != 0)
+                continue;
+            (answer[0], answer[1], answer[2]) = (*(long*)notification, 0, 1L << 32);
+            Control(listener, 0xC0182101, answer);
+        }
+    }
+
     /// <summary>Takes one listener, reads the state, and answers the first notification with an error.</summary>
     private static string AnswerOnce(Socket server, int error)
     {
         using var connection = server.Accept();
-        var text = stackalloc byte[4096];
-        var control = stackalloc byte[32];
-        var part = stackalloc nint[2] { (nint)text, 4096 };
-        var header = stackalloc nint[7] { 0, 0, (nint)part, 1, (nint)control, 32, 0 };
-        var length = ReceiveMessage((int)connection.Handle, header, 0);
-        var listener = *(int*)(control + 16);
+        var listener = Receive(connection, out var state);
         var notification = stackalloc byte[80];
         new Span<byte>(notification, 80).Clear();
         Control(listener, 0xC0502100, notification);
         var answer = stackalloc long[3] { *(long*)notification, 0, -error & 0xFFFFFFFF };
         Control(listener, 0xC0182101, answer);
-        return System.Text.Encoding.UTF8.GetString(text, (int)length);
+        return state;
+    }
+
+    private static int Receive(Socket connection, out string state)
+    {
+        var text = stackalloc byte[4096];
+        var control = stackalloc byte[32];
+        var part = stackalloc nint[2] { (nint)text, 4096 };
+        var header = stackalloc nint[7] { 0, 0, (nint)part, 1, (nint)control, 32, 0 };
+        var length = ReceiveMessage((int)connection.Handle, header, 0);
+        state = System.Text.Encoding.UTF8.GetString(text, (int)length);
+        return *(int*)(control + 16);
     }
 
     private static void Merge(JsonObject into, JsonObject from)
@@ -170,6 +236,16 @@ public sealed unsafe partial class SpecificationTests
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     private static partial nint ReceiveMessage(int socket, nint* message, int flags);
+
+    private struct PollItem(int descriptor, short wanted)
+    {
+        public int Descriptor = descriptor;
+        public short Wanted = wanted;
+        public short Found;
+    }
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    private static partial int Poll(PollItem* items, nuint count, int timeout);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int descriptor, nuint request, void* argument);

@@ -9,7 +9,7 @@ namespace Vitrine.Tests.Unit.Runtime;
 public sealed class SetupCompilerTests
 {
     [Theory]
-    [InlineData("""{"linux":{"namespaces":[{"type":"pid"}]}}""", "a container needs a mount namespace of its own")]
+    [InlineData("""{"linux":{"namespaces":[{"type":"pid"}]}}""", "a container needs a mount namespace, its own or one that it joins")]
     [InlineData("""{"linux":{"namespaces":[{"type":"mount"},{"type":"mount"}]}}""", "namespace mount is listed twice")]
     [InlineData("""{"linux":{"namespaces":[{"type":"mount"},{"type":"nope"}]}}""", "unknown namespace type \"nope\"")]
     [InlineData("""{"hostname":"x"}""", "unable to set hostname without a private UTS namespace")]
