@@ -1,4 +1,5 @@
 using System.Text;
+using Vitrine.Linux.Proc;
 
 namespace Vitrine.Linux;
 
@@ -33,7 +34,11 @@ public sealed class CgroupLayout
     public static CgroupLayout Read(string procRoot = "/proc", string root = "")
     {
         var found = new List<CgroupHierarchy>();
-        ReadOnlySpan<byte> text = File.ReadAllBytes($"{procRoot}/self/mountinfo");
+        var path = $"{procRoot}/self/mountinfo";
+        using var content = ProcFile.Read(path);
+        if (content.IsMissing)
+            throw new LinuxException("open", path, Errno.ENOENT);
+        var text = content.Bytes;
         // A host with many containers has thousands of mounts: only lines of cgroup filesystems become strings.
         foreach (var range in text.Split((byte)'\n'))
             if (text[range] is var line && line.IndexOf(" - cgroup"u8) > 0 && Parse(Encoding.UTF8.GetString(line), root) is { } hierarchy

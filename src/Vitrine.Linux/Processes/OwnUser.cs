@@ -1,3 +1,5 @@
+using Vitrine.Linux.Proc;
+
 namespace Vitrine.Linux;
 
 /// <summary>Who this process is.</summary>
@@ -23,5 +25,6 @@ public static class OwnUser
 
     /// <summary>Whether the process is in a user namespace other than the first one, where not every user is mapped.</summary>
     public static bool IsInUserNamespace =>
-        File.ReadAllText("/proc/self/uid_map").Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is not ["0", "0", "4294967295"];
+        KernelFile.Read("/proc/self/uid_map") is { } map
+        && map.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is not ["0", "0", "4294967295"];
 }

@@ -10,6 +10,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+
+/*
+ * The collector also takes each part of its heap out of core dumps until it is used, by a call for each part. What was never used is a
+ * hole in a dump all the same.
+ */
+int __real_madvise(void *start, size_t length, int advice);
+int __wrap_madvise(void *start, size_t length, int advice);
 
 static const char *const unasked[] = { "/proc/self/mountinfo", "/proc/self/cgroup", "/sys/devices/system/cpu/", "/sys/devices/system/node" };
 
@@ -40,4 +48,9 @@ DIR *__wrap_opendir(const char *path)
 		return __real_opendir(path);
 	errno = ENOENT;
 	return NULL;
+}
+
+int __wrap_madvise(void *start, size_t length, int advice)
+{
+	return advice == MADV_DONTDUMP || advice == MADV_DODUMP ? 0 : __real_madvise(start, length, advice);
 }

@@ -82,6 +82,39 @@ check_a_failed_scope_is_not_in_the_way() {
   $rt delete -f six
 }
 
+# as_user SCRIPT: a script of the shell in a service of the user's own manager, where its processes may be moved.
+as_user() {
+  echo "$1" >/tmp/as-user.sh
+  touch /tmp/as-user.out
+  chown 1000:1000 /tmp/as-user.out
+  XDG_RUNTIME_DIR=/run/user/1000 /usr/bin/setpriv --reuid 1000 --regid 1000 --clear-groups systemctl --user start as-user.service || { cat /tmp/as-user.out; return 1; }
+}
+
+check_the_manager_of_a_user_makes_the_scope() {
+  mkdir -p /run/user/1000 /rootfs/sys/fs/cgroup
+  chmod 1777 /tmp
+  chown 1000:1000 /run/user/1000
+  systemctl start user-manager.service || { cat /tmp/user-manager.out; return 1; }
+  CGROUP=:box:mine bundle mine '{"memory": {"limit": 67108864}, "pids": {"limit": 33}}'
+  sed -i 's/"namespaces": \[/"uidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}], "gidMappings": [{"containerID": 0, "hostID": 1000, "size": 1}], &{"type": "user"}, /' /tmp/mine/config.json
+  chown -R 1000:1000 /tmp/mine
+  as_user 'rt="oci-runtime --root /tmp/mine/state --systemd-cgroup"
+    $rt run -d -b /tmp/mine --pid-file /tmp/mine/pid mine </dev/null
+    scope=$(cut -d: -f3 "/proc/$(cat /tmp/mine/pid)/cgroup")
+    [ "$scope" = /system.slice/user-manager.service/user.slice/box-mine.scope ]
+    [ "$(cat /sys/fs/cgroup$scope/memory.max)" = 67108864 ]
+    [ "$(cat /sys/fs/cgroup$scope/pids.max)" = 33 ]
+    [ "$(systemctl --user show -p MemoryMax --value box-mine.scope)" = 67108864 ]
+    echo "{\"memory\": {\"limit\": 33554432}}" | $rt update --resources - mine
+    [ "$(systemctl --user show -p MemoryMax --value box-mine.scope)" = 33554432 ]
+    $rt exec mine busybox true
+    $rt delete -f mine
+    [ ! -e "/sys/fs/cgroup$scope" ]'
+  # The manager of the system knows nothing of it.
+  property box-mine.scope LoadState not-found
+  systemctl stop user-manager.service
+}
+
 # api PATH [CURL-OPTION...]: a call of the Docker Engine API.
 api() {
   path=$1
