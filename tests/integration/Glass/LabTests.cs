@@ -229,7 +229,7 @@ public sealed partial class LabTests : IDisposable
         using var box = new Sandbox();
         using var screen = new Screen(box, $"lab run {Lesson(Tiny)}");
 
-        Shows(screen, "[Enter] run it");
+        Asks(screen);
         screen.Type("");
         Shows(screen, "│ hello");
         var text = screen.Text();
@@ -248,12 +248,12 @@ public sealed partial class LabTests : IDisposable
         ShouldBeGone(text);
 
         screen.Command($"lab run {Lesson(Tiny)}");
-        Shows(screen, "[Enter] run it");
+        Asks(screen);
         screen.Type("q");
         Shows(screen, "0 of 2 steps passed, 2 not run");
         Shows(screen, "exit code 0");
         screen.Command($"lab run {Lesson(Tiny)}");
-        Shows(screen, "[Enter] run it");
+        Asks(screen);
         screen.Keys("C-c");
         Shows(screen, "exit code 130");
     }
@@ -265,7 +265,7 @@ public sealed partial class LabTests : IDisposable
         using var box = new Sandbox();
         using var screen = new Screen(box, $"lab run {Lesson(Tiny.Replace("grep -qx hello $OUT", "test -e $LAB/mended", StringComparison.Ordinal))}");
 
-        Shows(screen, "[Enter] run it");
+        Asks(screen);
         screen.Type("");
         Shows(screen, "✗   it says hello");
         Shows(screen, "[r]un it again");
@@ -286,8 +286,12 @@ public sealed partial class LabTests : IDisposable
     private static void AsksAgain(Screen screen, string line)
     {
         screen.Type(line);
-        Eventually.True(() => screen.Text().TrimEnd().EndsWith("[q]uit:", StringComparison.Ordinal), $"it asks again:\n{screen.Text()}", 60);
+        Asks(screen);
     }
+
+    /// <summary>Waits for a question as the last line: one further up is an earlier one.</summary>
+    private static void Asks(Screen screen) =>
+        Eventually.True(() => screen.Text().TrimEnd().EndsWith("[q]uit:", StringComparison.Ordinal), $"it asks:\n{screen.Text()}", 60);
 
     private static CommandResult Lab(params IEnumerable<string> arguments) => Command.Run(Repository.Binary("vitrine"), ["lab", .. arguments], null, null, s_patience);
 
