@@ -11,6 +11,7 @@ internal static class LabEnvironment
 
     private const uint Executable = 0x1ED; // 0755
 
+    private static readonly string[] s_built = ["freezer", "cpuacct"];
     private static readonly string[] s_kept = ["TERM", "LANG", "VITRINE_SHIM"];
 
     /// <summary>NAME=value entries.</summary>
@@ -51,6 +52,9 @@ internal static class LabEnvironment
     {
         var script = new StringBuilder("#!/bin/sh\n# cg CONTROLLER: the directory of the lesson's own cgroup in the hierarchy that has the controller.\ncase ${1:-} in\n");
         var controllers = layout.Hierarchies.SelectMany(hierarchy => hierarchy.Controllers.Select(name => (Name: name, hierarchy.MountPoint))).ToList();
+        // What v1 has controllers for, every cgroup of v2 does without one.
+        if (layout.Unified is { } unified)
+            controllers.AddRange(s_built.Where(name => layout.Of(name) is null).Select(name => (name, unified.MountPoint)));
         foreach (var (name, mountPoint) in controllers)
             script.Append($"{name}) echo {mountPoint}{cgroup}/lesson ;;\n");
         script.Append($"*) echo \"cg: no controller '${{1:-}}': there are {string.Join(", ", controllers.Select(one => one.Name))}\" >&2; exit 1 ;;\nesac\n");

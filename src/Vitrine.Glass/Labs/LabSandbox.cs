@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
-using Vitrine.Commands;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 using Vitrine.ShimProtocol.Codec;

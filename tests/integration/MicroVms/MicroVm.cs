@@ -13,11 +13,15 @@ internal sealed partial class MicroVm
     // Emulated, on a machine that does other things: what takes seconds may take minutes.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
     private readonly string _suite;
+    private readonly TimeSpan _patience;
     private readonly Lazy<Dictionary<string, string>> _results;
 
-    public MicroVm(string suite)
+    /// <param name="suite">Its name.</param>
+    /// <param name="patience">How long it may take, where that is longer than usual; see <c>seconds</c> in guest/SUITE.files.</param>
+    public MicroVm(string suite, TimeSpan? patience = null)
     {
         _suite = suite;
+        _patience = patience ?? s_patience;
         _results = new(Boot);
     }
 
@@ -39,7 +43,7 @@ internal sealed partial class MicroVm
 
     private Dictionary<string, string> Boot()
     {
-        var run = Command.Run(Path.Combine(Repository.Root, "tests", "microvm", "run"), [_suite, Log], null, null, s_patience);
+        var run = Command.Run(Path.Combine(Repository.Root, "tests", "microvm", "run"), [_suite, Log], null, null, _patience);
         var results = new Dictionary<string, string>();
         var last = "";
         foreach (var line in run.Lines)
