@@ -36,7 +36,7 @@ internal sealed class AuditVerb : GlassVerb
         _least = Flags.Add(new ValueFlag<Severity?>("severity", Flag.None, "severity", "Show only what is that bad or worse: note, low, medium, high or critical", ParseSeverity));
         _only = Flags.List("rule", "Apply only this rule (VA001)", CheckRule);
         _ignored = Flags.List("ignore", "Leave this rule out", CheckRule);
-        _json = Flags.Bool("json", "Print JSON (described in docs/audit.md)");
+        _json = JsonFlag("audit");
         _sarif = Flags.Bool("sarif", "Print SARIF 2.1.0");
         _rules = Flags.Bool("rules", "List the rules and do nothing else");
     }

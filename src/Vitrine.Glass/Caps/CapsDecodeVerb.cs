@@ -1,6 +1,5 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.Privileges;
 using Vitrine.Linux;
 
@@ -14,7 +13,7 @@ internal sealed class CapsDecodeVerb : GlassVerb
 
     public CapsDecodeVerb()
     {
-        _json = Flags.Bool("json", "Print JSON (described in docs/capabilities.md)");
+        _json = JsonFlag("capabilities");
         _quiet = Flags.Bool("quiet", 'q', "Print only the line that capsh --decode prints");
     }
 
@@ -50,7 +49,7 @@ internal sealed class CapsDecodeVerb : GlassVerb
         context.Print($"0x{set.ToHex()}={CapabilityNames.Lower(set)}");
         if (_quiet.Value)
             return;
-        var paper = new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen));
+        var paper = PaperOn(context);
         CapabilityText.Meanings(paper, set);
         CapabilityText.Compare(paper, set);
     }

@@ -1,6 +1,5 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.Privileges;
 using Vitrine.Linux;
 
@@ -14,7 +13,7 @@ internal sealed class CapsDiffVerb : GlassVerb
 
     public CapsDiffVerb()
     {
-        _json = Flags.Bool("json", "Print JSON (described in docs/capabilities.md)");
+        _json = JsonFlag("capabilities");
         _quiet = Flags.Bool("quiet", 'q', "Print nothing: the exit code tells");
     }
 
@@ -38,7 +37,7 @@ internal sealed class CapsDiffVerb : GlassVerb
         if (_json.Value)
             context.Print(CapabilityJson.Compared(comparison));
         else if (!_quiet.Value)
-            CapabilityText.Compare(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), comparison);
+            CapabilityText.Compare(PaperOn(context), comparison);
         return Task.FromResult(comparison.IsSame ? 0 : 1);
     }
 

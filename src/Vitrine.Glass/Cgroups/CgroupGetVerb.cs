@@ -1,6 +1,5 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.Control;
 
 namespace Vitrine.Glass.Cgroups;
@@ -13,7 +12,7 @@ internal sealed class CgroupGetVerb : CgroupVerb
 
     public CgroupGetVerb()
     {
-        _json = Flags.Bool("json", "Print JSON (described in docs/cgroups.md)");
+        _json = JsonFlag("cgroups");
         _values = Flags.Bool("values-only", 'v', "Print the values alone");
     }
 
@@ -43,7 +42,7 @@ internal sealed class CgroupGetVerb : CgroupVerb
         else if (_values.Value)
             readings.ForEach(reading => context.Print(SettingText.Lines(reading.Value)));
         else if (arguments.Count == 1)
-            SettingText.Table(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), group, readings);
+            SettingText.Table(PaperOn(context), group, readings);
         else
             readings.ForEach(reading => SettingText.Write(context, reading));
         return code;

@@ -1,6 +1,5 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.Control;
 using Vitrine.Linux;
 
@@ -47,7 +46,7 @@ internal sealed class CgroupLsVerb : CgroupVerb
         if (_json.Value)
             context.Print(ControlJson.Tree(tree));
         else
-            TreeText.Write(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), tree, _processes.Value, !_noTruncation.Value);
+            TreeText.Write(PaperOn(context), tree, _processes.Value, !_noTruncation.Value);
         return Task.FromResult(0);
     }
 

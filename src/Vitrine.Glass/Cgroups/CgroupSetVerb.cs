@@ -16,7 +16,7 @@ internal sealed class CgroupSetVerb : CgroupVerb
     {
         _direct = Flags.Bool("direct", "Write the files of a container of Vitrine's without changing its record: gone at its next start");
         _dryRun = Flags.Bool("dry-run", 'n', "Show what would be written");
-        _json = Flags.Bool("json", "Print JSON (described in docs/cgroups.md)");
+        _json = JsonFlag("cgroups");
     }
 
     public override string Usage => "[OPTIONS] CGROUP NAME=VALUE...";

@@ -24,7 +24,7 @@ internal sealed class ExplainVerb : GlassVerb
 
     public ExplainVerb()
     {
-        _json = Flags.Bool("json", "Print JSON (described in docs/explain.md)");
+        _json = JsonFlag("explain");
         _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");
         _script = Flags.Bool("script", "Write a shell script that starts the same container by hand");
         _diff = Flags.Text("diff", "Only in what it differs from another: CONTAINER, PID, host, or default (of vitrine run)");
@@ -92,7 +92,7 @@ internal sealed class ExplainVerb : GlassVerb
         if (_json.Value)
             context.Print(DiffText.Json(differences, here, other));
         else
-            DiffText.Write(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), explanation, differences, here, other);
+            DiffText.Write(PaperOn(context), explanation, differences, here, other);
         return differences.Count == 0 ? 0 : 1;
     }
 

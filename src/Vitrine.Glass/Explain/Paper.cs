@@ -195,9 +195,6 @@ internal sealed class Paper(TextWriter output, ExplainStyle style)
         return separator > room / 3 ? separator : room;
     }
 
-    /// <inheritdoc cref="VisibleText.Of"/>
-    internal static string Printable(string text) => VisibleText.Of(text);
-
     private string Paint(string text, Ink ink) => Painted(text, ink, style.Colour);
 
     /// <summary>The text in its ink.</summary>

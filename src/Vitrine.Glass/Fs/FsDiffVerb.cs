@@ -7,16 +7,8 @@ using Vitrine.Insight.Json;
 namespace Vitrine.Glass.Fs;
 
 /// <summary><c>vitrine fs diff</c></summary>
-internal sealed class FsDiffVerb : GlassVerb
+internal sealed class FsDiffVerb() : ShowVerb("forensics")
 {
-    private readonly BoolFlag _json;
-
-    public FsDiffVerb() => _json = Flags.Bool("json", "Print JSON (described in docs/forensics.md)");
-
-    public override string Usage => "[OPTIONS] CONTAINER|PID";
-
-    public override ArgumentCount Arguments => ArgumentCount.Exactly(1);
-
     public override Operand Completes => Operand.Container;
 
     public override string Details =>
@@ -29,10 +21,7 @@ internal sealed class FsDiffVerb : GlassVerb
         var (container, _) = FsPlace.Split(arguments[0]);
         using var root = FsPlace.Open(context, container);
         var changes = FileChanges.Of(root);
-        if (_json.Value)
-            context.Print(Json(root, changes));
-        else
-            Write(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), root, changes);
+        Show(context, () => Json(root, changes), paper => Write(paper, root, changes));
         return Task.FromResult(0);
     }
 

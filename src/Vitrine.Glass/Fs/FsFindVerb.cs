@@ -42,7 +42,7 @@ internal sealed class FsFindVerb : GlassVerb
         _setuid = Flags.Bool("setuid", "Only what runs with its owner's or group's rights");
         _writable = Flags.Bool("world-writable", "Only what everybody may write to");
         _long = Flags.Bool("long", 'l', "Permissions, owner, size and time too");
-        _json = Flags.Bool("json", "Print JSON (described in docs/forensics.md)");
+        _json = JsonFlag("forensics");
     }
 
     public override string Usage => "[OPTIONS] CONTAINER|PID[:PATH]";

@@ -19,7 +19,7 @@ internal sealed class FsLsVerb : GlassVerb
         _all = Flags.Bool("all", 'a', "Also names that begin with a dot");
         _long = Flags.Bool("long", 'l', "Permissions, owner, size and time too");
         _recursive = Flags.Bool("recursive", 'R', "Also what is in the directories below; what the kernel fills (/proc, /sys) is not entered");
-        _json = Flags.Bool("json", "Print JSON (described in docs/forensics.md)");
+        _json = JsonFlag("forensics");
     }
 
     public override string Usage => "[OPTIONS] CONTAINER|PID[:PATH]";

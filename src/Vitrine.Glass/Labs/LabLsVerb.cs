@@ -8,7 +8,7 @@ internal sealed class LabLsVerb : GlassVerb
 {
     private readonly BoolFlag _json;
 
-    public LabLsVerb() => _json = Flags.Bool("json", "Print JSON (described in docs/lab.md)");
+    public LabLsVerb() => _json = JsonFlag("lab");
 
     public override string Usage => "[OPTIONS]";
 

@@ -1,5 +1,6 @@
 using Vitrine.Commands.Output;
 using Vitrine.Glass.Explain;
+using Vitrine.Linux;
 
 namespace Vitrine.Glass.Labs;
 
@@ -171,7 +172,7 @@ internal sealed class LabText
     {
         while (line.IndexOf('\t', StringComparison.Ordinal) is >= 0 and var at)
             line = line[..at] + new string(' ', TabWidth - at % TabWidth) + line[(at + 1)..];
-        return Paper.Printable(line);
+        return VisibleText.Of(line);
     }
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];

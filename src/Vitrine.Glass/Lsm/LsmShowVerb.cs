@@ -7,24 +7,14 @@ using Vitrine.Linux.Proc;
 namespace Vitrine.Glass.Lsm;
 
 /// <summary><c>vitrine lsm show</c></summary>
-internal sealed class LsmShowVerb : GlassVerb
+internal sealed class LsmShowVerb : ShowVerb
 {
     private const int LabelWidth = 18;
 
-    private readonly BoolFlag _json;
     private readonly BoolFlag _quiet;
 
-    public LsmShowVerb()
-    {
-        _json = Flags.Bool("json", "Print JSON (described in docs/lsm.md)");
+    public LsmShowVerb() : base("lsm") =>
         _quiet = Flags.Bool("quiet", 'q', "Print nothing: exit with 0 where a module holds it back, with 1 where none does");
-    }
-
-    public override string Usage => "[OPTIONS] CONTAINER|PID";
-
-    public override ArgumentCount Arguments => ArgumentCount.Exactly(1);
-
-    public override Operand Completes => Operand.RunningContainer;
 
     public override string Details =>
         "Which security modules the kernel has, what AppArmor or SELinux calls the process and whether that\n"
@@ -39,10 +29,7 @@ internal sealed class LsmShowVerb : GlassVerb
         var report = LsmReport.Read(target.Pid, ProcFs.Host) with { Container = target.Hints?.Name };
         if (_quiet.Value)
             return Task.FromResult(report.IsConfined ? 0 : 1);
-        if (_json.Value)
-            context.Print(report.ToJson());
-        else
-            Write(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), report);
+        Show(context, report.ToJson, paper => Write(paper, report));
         return Task.FromResult(0);
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Vitrine.Commands.Output;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.Host;
 using Vitrine.Insight.Namespaces;
 using Vitrine.Linux;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Vitrine.Commands;
-using Vitrine.Commands.CommandLine;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.Host;
 using Vitrine.Insight.Namespaces;
 using Vitrine.Linux.Proc;
@@ -9,20 +7,9 @@ using Vitrine.Linux.Proc;
 namespace Vitrine.Glass.Namespaces;
 
 /// <summary><c>vitrine ns show</c>: the namespaces of a process, or one by its number.</summary>
-internal sealed class NsShowVerb : GlassVerb
+internal sealed class NsShowVerb() : ShowVerb("namespaces")
 {
-    private readonly BoolFlag _json;
-
-    public NsShowVerb()
-    {
-        _json = Flags.Bool("json", "Print JSON (described in docs/namespaces.md)");
-    }
-
     public override string Usage => "[OPTIONS] CONTAINER|PID|INODE";
-
-    public override ArgumentCount Arguments => ArgumentCount.Exactly(1);
-
-    public override Operand Completes => Operand.RunningContainer;
 
     public override string Details =>
         "For each namespace of a container's first process, of any process, or for one by its number (the\n"
@@ -35,10 +22,7 @@ internal sealed class NsShowVerb : GlassVerb
         var catalog = NamespaceCatalog.Read(host, ProcFs.Host, new AccountNames());
         var (pid, namespaces) = Find(host, catalog, arguments[0]);
         var shown = namespaces.Select(one => NamespaceView.Of(one, ProcFs.Host)).ToList();
-        if (_json.Value)
-            context.Print(NamespaceJson.Details(pid, shown));
-        else
-            NamespaceViewText.Write(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), pid, shown);
+        Show(context, () => NamespaceJson.Details(pid, shown), paper => NamespaceViewText.Write(paper, pid, shown));
         foreach (var missing in catalog.Missing)
             context.Screen.WriteError(missing);
         return Task.FromResult(0);

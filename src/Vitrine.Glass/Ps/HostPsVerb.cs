@@ -25,7 +25,7 @@ internal sealed class HostPsVerb : GlassVerb
         _filters = Flags.Add(Filter.Flag());
         _format = Flags.Add(FormatFlag.Rows());
         _interval = Flags.Add(new ValueFlag<TimeSpan>("interval", Flag.None, "duration", "How long --watch waits between two looks", ParseInterval) { Value = TimeSpan.FromSeconds(2), DefaultText = "2s" });
-        _json = Flags.Bool("json", "Print JSON (described in docs/host-view.md)");
+        _json = JsonFlag("host-view");
         _noTruncation = Flags.Bool("no-trunc", "Don't truncate output");
         _quiet = Flags.Bool("quiet", 'q', "Only display host pids of containers' processes");
         _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");

@@ -1,6 +1,5 @@
 using Vitrine.Commands.Output;
 using Vitrine.Commands.Templates;
-using Vitrine.Glass.Explain;
 using Vitrine.Insight.View;
 using Vitrine.Linux;
 

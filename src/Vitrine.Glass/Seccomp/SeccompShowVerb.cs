@@ -7,24 +7,14 @@ using Vitrine.Insight.Syscalls;
 namespace Vitrine.Glass.Seccomp;
 
 /// <summary><c>vitrine seccomp show</c></summary>
-internal sealed class SeccompShowVerb : GlassVerb
+internal sealed class SeccompShowVerb : ShowVerb
 {
     private const int LabelWidth = 18;
 
-    private readonly BoolFlag _json;
     private readonly BoolFlag _dump;
 
-    public SeccompShowVerb()
-    {
+    public SeccompShowVerb() : base("seccomp") =>
         _dump = Flags.Bool("dump", "Read the filters from the kernel: root only; the process is stopped for an instant");
-        _json = Flags.Bool("json", "Print JSON (described in docs/seccomp.md)");
-    }
-
-    public override string Usage => "[OPTIONS] CONTAINER|PID";
-
-    public override ArgumentCount Arguments => ArgumentCount.Exactly(1);
-
-    public override Operand Completes => Operand.RunningContainer;
 
     public override string Details =>
         "The mode, and which system calls are refused, by what they are good for: as the container's\n"
@@ -33,10 +23,7 @@ internal sealed class SeccompShowVerb : GlassVerb
     public override Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)
     {
         var report = FilterSource.Read(context, arguments[0], _dump.Value);
-        if (_json.Value)
-            context.Print(report.ToJson());
-        else
-            Write(new Paper(context.Screen.Out, ExplainStyle.Of(context.Screen)), report);
+        Show(context, report.ToJson, paper => Write(paper, report));
         return Task.FromResult(0);
     }
 

@@ -31,7 +31,7 @@ internal sealed class SeccompTestVerb : GlassVerb
         _capabilities = Flags.Text("caps", "Capabilities that the profile's conditions are asked with (default vitrine's default set)");
         _container = Flags.Text("container", "Ask the filter of a container or pid");
         _dump = Flags.Bool("dump", "With --container: ask the filters that the kernel has, not the specification's");
-        _json = Flags.Bool("json", "Print JSON (described in docs/seccomp.md)");
+        _json = JsonFlag("seccomp");
         _profile = Flags.Text("profile", "Ask a profile in docker's format, or \"unconfined\" (default vitrine's default profile)");
     }
 

@@ -5,18 +5,21 @@ namespace Vitrine.Insight.Cgroups;
 /// <summary>Reads limits and use from v1 and v2 files into the same records.</summary>
 internal static class CgroupReader
 {
-    public static MemoryFacts? Memory(CgroupView view) => view.In("memory") switch
+    /// <param name="view">Where.</param>
+    /// <param name="withUse">Whether use is read too, and every limit; else only what nothing else bounds it by, which is a third of the files.</param>
+    public static MemoryFacts? Memory(CgroupView view, bool withUse) => view.In("memory") switch
     {
         null => null,
-        { Version: 1 } => MemoryV1(view),
-        var place => MemoryV2(view, place),
+        { Version: 1 } => MemoryV1(view, withUse),
+        var place => MemoryV2(view, place, withUse),
     };
 
-    public static CpuFacts? Cpu(CgroupView view) => view.In("cpu") switch
+    /// <inheritdoc cref="Memory"/>
+    public static CpuFacts? Cpu(CgroupView view, bool withUse) => view.In("cpu") switch
     {
         null => null,
-        { Version: 1 } => CpuV1(view),
-        _ => CpuV2(view),
+        { Version: 1 } => CpuV1(view, withUse),
+        _ => CpuV2(view, withUse),
     };
 
     public static CpusetFacts? Cpuset(CgroupView view)
@@ -28,12 +31,14 @@ internal static class CgroupReader
         return new CpusetFacts { Cpus = cpus, MemoryNodes = nodes };
     }
 
-    public static PidsFacts? Pids(CgroupView view) => view.In("pids") is null ? null : new PidsFacts
+    /// <inheritdoc cref="Memory"/>
+    public static PidsFacts? Pids(CgroupView view, bool withUse)
     {
-        Limit = view.Limit("pids", "pids.max"),
-        Current = view.Number("pids", "pids.current"),
-        Refused = view.Keyed("pids", "pids.events", "max"),
-    };
+        if (view.In("pids") is null)
+            return null;
+        var limit = new PidsFacts { Limit = view.Limit("pids", "pids.max") };
+        return !withUse ? limit : limit with { Current = view.Number("pids", "pids.current"), Refused = view.Keyed("pids", "pids.events", "max") };
+    }
 
     public static BlockIoFacts? BlockIo(CgroupView view)
     {
@@ -53,34 +58,41 @@ internal static class CgroupReader
             : null;
     }
 
-    private static MemoryFacts MemoryV1(CgroupView view)
+    private static MemoryFacts MemoryV1(CgroupView view, bool withUse)
     {
         var stat = view.Read("memory", "memory.stat");
-        var usage = view.Number("memory", "memory.usage_in_bytes");
-        return new MemoryFacts
+        var oom = view.Read("memory", "memory.oom_control");
+        var bounds = new MemoryFacts
         {
             LimitBytes = view.Limit("memory", "memory.limit_in_bytes"),
             EffectiveLimitBytes = CgroupView.ParseKeyed(stat, "hierarchical_memory_limit") is { } limit and < 1L << 60 ? limit : null,
+            OomKillDisabled = CgroupView.ParseKeyed(oom, "oom_kill_disable") is { } disabled ? disabled == 1 : null,
+        };
+        if (!withUse)
+            return bounds;
+        var usage = view.Number("memory", "memory.usage_in_bytes");
+        return bounds with
+        {
             MemoryAndSwapLimitBytes = view.Limit("memory", "memory.memsw.limit_in_bytes"),
             ReservationBytes = view.Limit("memory", "memory.soft_limit_in_bytes"),
             UsageBytes = usage,
             WorkingSetBytes = usage - CgroupView.ParseKeyed(stat, "total_inactive_file"),
             PeakBytes = view.Number("memory", "memory.max_usage_in_bytes"),
             LimitHits = view.Number("memory", "memory.failcnt"),
-            OomKills = view.Keyed("memory", "memory.oom_control", "oom_kill"),
-            OomKillDisabled = view.Keyed("memory", "memory.oom_control", "oom_kill_disable") is { } disabled ? disabled == 1 : null,
+            OomKills = CgroupView.ParseKeyed(oom, "oom_kill"),
         };
     }
 
-    private static MemoryFacts MemoryV2(CgroupView view, CgroupPlace place)
+    private static MemoryFacts MemoryV2(CgroupView view, CgroupPlace place, bool withUse)
     {
-        var usage = view.Number("memory", "memory.current");
         var limit = view.Limit("memory", "memory.max");
+        var bounds = new MemoryFacts { LimitBytes = limit, EffectiveLimitBytes = LowestAbove(view, place, limit) };
+        if (!withUse)
+            return bounds;
+        var usage = view.Number("memory", "memory.current");
         var swap = view.Limit("memory", "memory.swap.max");
-        return new MemoryFacts
+        return bounds with
         {
-            LimitBytes = limit,
-            EffectiveLimitBytes = LowestAbove(view, place, limit),
             MemoryAndSwapLimitBytes = limit + swap,
             ReservationBytes = view.Limit("memory", "memory.low") is { } low and > 0 ? low : null,
             UsageBytes = usage,
@@ -106,11 +118,14 @@ internal static class CgroupReader
         return limit;
     }
 
-    private static CpuFacts CpuV1(CgroupView view)
+    private static CpuFacts CpuV1(CgroupView view, bool withUse)
     {
+        var bounds = Cpus(view.Limit("cpu", "cpu.cfs_quota_us"), view.Number("cpu", "cpu.cfs_period_us"));
+        if (!withUse)
+            return bounds;
         var stat = view.Read("cpu", "cpu.stat");
         var shares = view.Number("cpu", "cpu.shares");
-        return Cpus(view.Limit("cpu", "cpu.cfs_quota_us"), view.Number("cpu", "cpu.cfs_period_us")) with
+        return bounds with
         {
             Shares = shares,
             Weight = shares is null ? null : (long)CgroupScale.WeightOfShares((ulong)shares),
@@ -121,12 +136,15 @@ internal static class CgroupReader
         };
     }
 
-    private static CpuFacts CpuV2(CgroupView view)
+    private static CpuFacts CpuV2(CgroupView view, bool withUse)
     {
-        var stat = view.Read("cpu", "cpu.stat");
         var max = view.Read("cpu", "cpu.max")?.Split(' ');
+        var bounds = Cpus(CgroupView.ParseLimit(max?[0]), max is { Length: 2 } ? CgroupView.ParseNumber(max[1]) : null);
+        if (!withUse)
+            return bounds;
+        var stat = view.Read("cpu", "cpu.stat");
         var weight = view.Number("cpu", "cpu.weight");
-        return Cpus(CgroupView.ParseLimit(max?[0]), max is { Length: 2 } ? CgroupView.ParseNumber(max[1]) : null) with
+        return bounds with
         {
             Weight = weight,
             Shares = weight is null ? null : (long)CgroupScale.SharesOfWeight((ulong)weight),

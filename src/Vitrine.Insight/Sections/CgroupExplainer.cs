@@ -12,10 +12,10 @@ internal static class CgroupExplainer
 
     public static CgroupSection Explain(ExplainContext context, CgroupView view, SectionNotes notes)
     {
-        var memory = CgroupReader.Memory(view);
-        var cpu = CgroupReader.Cpu(view);
-        var pids = CgroupReader.Pids(view);
         var isWhole = !context.Options.OnlySettings;
+        var memory = CgroupReader.Memory(view, isWhole);
+        var cpu = CgroupReader.Cpu(view, isWhole);
+        var pids = CgroupReader.Pids(view, isWhole);
         var cpuset = isWhole ? CgroupReader.Cpuset(view) : null;
         var section = new CgroupSection
         {

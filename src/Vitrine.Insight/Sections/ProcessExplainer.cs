@@ -70,7 +70,8 @@ internal static class ProcessExplainer
     {
         try
         {
-            if (context.Proc.Status(pid) is not { } status)
+            // What is explained has been read already.
+            if ((pid == context.Pid ? context.Status : context.Proc.Status(pid)) is not { } status)
                 return null;
             return new ContainerProcess
             {

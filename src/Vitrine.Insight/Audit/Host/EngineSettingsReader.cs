@@ -81,27 +81,12 @@ internal static class EngineSettingsReader
             switch (field)
             {
                 case "Image": settings = settings with { Image = json.Text() }; break;
-                case "Healthcheck": settings = settings with { HasHealthCheck = ReadTest(ref json) is { Count: > 0 } test && test[0] != "NONE" }; break;
+                case "Healthcheck": settings = settings with { HasHealthCheck = json.Member("Test", static (ref JsonCursor test) => test.Texts()) is { Count: > 0 } test && test[0] != "NONE" }; break;
                 default: json.Skip(); break;
             }
         }
 
         return settings;
-    }
-
-    private static List<string> ReadTest(ref JsonCursor json)
-    {
-        List<string> test = [];
-        json.Begin();
-        while (json.Next(out var field))
-        {
-            if (field == "Test")
-                test = json.Texts();
-            else
-                json.Skip();
-        }
-
-        return test;
     }
 
     private static EngineSettings ReadHostConfig(ref JsonCursor json, EngineSettings settings)
@@ -112,7 +97,7 @@ internal static class EngineSettingsReader
             switch (field)
             {
                 case "LogConfig": settings = ReadLog(ref json, settings); break;
-                case "RestartPolicy": settings = settings with { RestartPolicy = ReadName(ref json) }; break;
+                case "RestartPolicy": settings = settings with { RestartPolicy = json.Member("Name", static (ref JsonCursor name) => name.Text()) }; break;
                 case "PortBindings": settings = settings with { Ports = ReadPorts(ref json) }; break;
                 default: json.Skip(); break;
             }
@@ -135,21 +120,6 @@ internal static class EngineSettingsReader
         }
 
         return settings;
-    }
-
-    private static string? ReadName(ref JsonCursor json)
-    {
-        string? name = null;
-        json.Begin();
-        while (json.Next(out var field))
-        {
-            if (field == "Name")
-                name = json.Text();
-            else
-                json.Skip();
-        }
-
-        return name;
     }
 
     private static List<PortBinding> ReadPorts(ref JsonCursor json)

@@ -167,24 +167,11 @@ internal sealed class SocketFacts
             Program = new InstalledProgram { Name = name, Version = number, Text = version, Source = $"{Address}: GET /version" };
     }
 
+    private static string ReadName(ref JsonCursor json) => json.Member("Name", static (ref JsonCursor name) => name.Text()) ?? "";
+
     private static string Skip(ref JsonCursor json, string value)
     {
         json.Skip();
         return value;
-    }
-
-    private static string ReadName(ref JsonCursor json)
-    {
-        var name = "";
-        json.Begin();
-        while (json.Next(out var field))
-        {
-            if (field == "Name")
-                name = json.Text();
-            else
-                json.Skip();
-        }
-
-        return name;
     }
 }

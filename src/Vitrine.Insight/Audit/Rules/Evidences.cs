@@ -36,4 +36,22 @@ internal static class Evidences
     }
 
     private static string Numbers(DeviceRuleFact rule) => $"{rule.Type} {rule.Major?.ToString() ?? "*"}:{rule.Minor?.ToString() ?? "*"}";
+
+    /// <summary>What looks like a secret in one place of the process.</summary>
+    /// <param name="container">The container.</param>
+    /// <param name="report">Where to report it.</param>
+    /// <param name="info">The rule.</param>
+    /// <param name="place">Which secrets.</param>
+    /// <param name="fact">The fact that says why the place could not be read.</param>
+    /// <param name="file">The place's name in /proc/PID.</param>
+    public static void ReportSecrets(ContainerSubject container, RuleReport report, RuleInfo info, SecretPlace place, string fact, string file)
+    {
+        if (container.Explanation.Secrets.Facts.FirstOrDefault(known => known.Name == fact && known.Error is not null) is { } unreadable)
+            report.CannotTell(unreadable.Source, unreadable.Error!);
+        foreach (var secret in container.Explanation.Secrets.Findings.Where(secret => secret.Place == place))
+        {
+            var evidence = new Evidence($"{secret.Source ?? container.Source(file)}: {secret.Name}", $"{secret.Kind}, {secret.Length} characters, #{secret.Fingerprint} ({secret.Confidence})");
+            report.Add(secret.Confidence == "possible" ? Severity.Note : info.Severity, info.Gain, $"{secret.Name} holds what looks like a secret ({secret.Kind}).", evidence);
+        }
+    }
 }

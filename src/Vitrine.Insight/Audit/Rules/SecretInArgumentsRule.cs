@@ -10,16 +10,5 @@ internal sealed class SecretInArgumentsRule : ContainerRule
         References = [Reference.Cis("4.10")],
     };
 
-    public override void Check(ContainerSubject container, RuleReport report)
-    {
-        if (container.Explanation.Secrets.Facts.FirstOrDefault(fact => fact is { Name: "arguments", Error: not null }) is { } unreadable)
-            report.CannotTell(unreadable.Source, unreadable.Error!);
-        foreach (var secret in container.Explanation.Secrets.Findings)
-        {
-            if (secret.Place != SecretPlace.Arguments)
-                continue;
-            var evidence = new Evidence($"{secret.Source ?? container.Source("cmdline")}: {secret.Name}", $"{secret.Kind}, {secret.Length} characters, #{secret.Fingerprint} ({secret.Confidence})");
-            report.Add(secret.Confidence == "possible" ? Severity.Note : Info.Severity, Info.Gain, $"{secret.Name} holds what looks like a secret ({secret.Kind}).", evidence);
-        }
-    }
+    public override void Check(ContainerSubject container, RuleReport report) => Evidences.ReportSecrets(container, report, Info, SecretPlace.Arguments, "arguments", "cmdline");
 }

@@ -10,16 +10,5 @@ internal sealed class SecretInEnvironmentRule : ContainerRule
         References = [Reference.Cis("4.10")],
     };
 
-    public override void Check(ContainerSubject container, RuleReport report)
-    {
-        if (container.Explanation.Secrets.Facts.FirstOrDefault(fact => fact is { Name: "environment", Error: not null }) is { } unreadable)
-            report.CannotTell(unreadable.Source, unreadable.Error!);
-        foreach (var secret in container.Explanation.Secrets.Findings)
-        {
-            if (secret.Place != SecretPlace.Environment)
-                continue;
-            var evidence = new Evidence($"{secret.Source ?? container.Source("environ")}: {secret.Name}", $"{secret.Kind}, {secret.Length} characters, #{secret.Fingerprint} ({secret.Confidence})");
-            report.Add(secret.Confidence == "possible" ? Severity.Note : Info.Severity, Info.Gain, $"{secret.Name} holds what looks like a secret ({secret.Kind}).", evidence);
-        }
-    }
+    public override void Check(ContainerSubject container, RuleReport report) => Evidences.ReportSecrets(container, report, Info, SecretPlace.Environment, "environment", "environ");
 }

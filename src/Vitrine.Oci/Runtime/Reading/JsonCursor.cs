@@ -155,6 +155,22 @@ public ref struct JsonCursor
         return map;
     }
 
+    /// <summary>One member of an object whose others do not matter; the default where there is none.</summary>
+    public T? Member<T>(string name, Reader<T> read)
+    {
+        var value = default(T);
+        Begin();
+        while (Next(out var field))
+        {
+            if (field == name)
+                value = read(ref this);
+            else
+                Skip();
+        }
+
+        return value;
+    }
+
     public Dictionary<string, string> TextMap() => Map(static (ref JsonCursor json) => json.Text());
 
     /// <summary>A field that must be there was not.</summary>
