@@ -9,13 +9,17 @@ internal sealed class LogFiles : IDisposable
     private const int MaxTries = 100;
 
     private readonly string _path;
+    private readonly Func<string, SafeFileHandle?> _open;
 
     /// <summary>Opened while following the renames, oldest first, and not yet read.</summary>
     private readonly Queue<SafeFileHandle> _ahead = new();
 
-    public LogFiles(string path)
+    /// <param name="path">The current file.</param>
+    /// <param name="open">Opens a file, null where there is none; for tests that rename meanwhile.</param>
+    public LogFiles(string path, Func<string, SafeFileHandle?>? open = null)
     {
         _path = path;
+        _open = open ?? TryOpen;
         Directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
     }
 
@@ -65,17 +69,42 @@ internal sealed class LogFiles : IDisposable
         return Dequeue();
     }
 
-    /// <summary>
-    /// All files, oldest first. Looked for in the direction in which they are renamed, so that one is met twice rather than
-    /// missed; a single name that is missing is the gap that a rotation has in it.
-    /// </summary>
+    /// <summary>All files, oldest first.</summary>
     public List<SafeFileHandle> OpenAll()
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var files = LookForAll();
+            if (IsInOrder(files) || tries == MaxTries)
+                return files;
+            foreach (var file in files)
+                file.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Whether there was time for one rotation at most while these were looked for. Two can put a file that was not there at first
+    /// behind the newest that was met, where an older one is expected.
+    /// </summary>
+    private bool IsInOrder(List<SafeFileHandle> files)
+    {
+        if (files.Count == 0)
+            return true;
+        var newest = FileIdentity.Of(files[^1]);
+        return FileIdentity.Of(_path) == newest || FileIdentity.Of(Name(1)) == newest;
+    }
+
+    /// <summary>
+    /// Looks in the direction in which files are renamed, so that one is met twice rather than missed; a single name that is missing
+    /// is the gap that a rotation has in it.
+    /// </summary>
+    private List<SafeFileHandle> LookForAll()
     {
         var files = new List<SafeFileHandle>();
         var seen = new HashSet<FileIdentity>();
         for (int age = 0, missing = 0; missing < 2; age++)
         {
-            var file = TryOpen(age == 0 ? _path : $"{_path}.{age}");
+            var file = _open(Name(age));
             missing = file is null ? missing + 1 : 0;
             if (file is null)
                 continue;
@@ -107,6 +136,8 @@ internal sealed class LogFiles : IDisposable
     }
 
     private SafeFileHandle? Dequeue() => _ahead.TryDequeue(out var file) ? file : null;
+
+    private string Name(int age) => age == 0 ? _path : $"{_path}.{age}";
 
     private static SafeFileHandle? TryOpen(string path)
     {

@@ -65,6 +65,35 @@ public sealed class LogReaderTests : IDisposable
         Assert.Equal(["b\n"], LogRoundTripTests.ReadAll(LogPath, new LogQuery { Tail = 1 }));
     }
 
+    /// <summary>Two rotations between two looks put a file behind the current one that is newer than what was met before it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Files_ThatRotateDuringTheLook_ComeInOrder(int rotations)
+    {
+        foreach (var (name, age) in new[] { ("c", ""), ("b", ".1"), ("a", ".2") })
+            File.WriteAllText(LogPath + age, name);
+        using var files = new LogFiles(LogPath, path =>
+        {
+            for (; path.EndsWith(".1", StringComparison.Ordinal) && rotations > 0; rotations--)
+                Rotate($"{(char)('g' - rotations)}");
+            return File.Exists(path) ? File.OpenHandle(path) : null;
+        });
+
+        var found = files.OpenAll();
+
+        var names = string.Concat(found.Select(file =>
+        {
+            var name = new byte[1];
+            RandomAccess.Read(file, name, 0);
+            file.Dispose();
+            return (char)name[0];
+        }));
+        Assert.Equal(string.Concat(names.Order()), names);
+        Assert.StartsWith("abc", names, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Follow_WhileAWriterRotates_MissesNothing()
     {
@@ -81,6 +110,13 @@ public sealed class LogReaderTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private void Rotate(string name)
+    {
+        for (var age = Directory.GetFiles(_directory).Length; age > 0; age--)
+            File.Move(age == 1 ? LogPath : $"{LogPath}.{age - 1}", $"{LogPath}.{age}");
+        File.WriteAllText(LogPath, name);
+    }
 
     private List<string> Follow(LogQuery query, EventFd end)
     {
