@@ -13,6 +13,9 @@ namespace Vitrine.Engine;
 /// </content>
 public sealed partial class ContainerEngine
 {
+    /// <summary>docker's exit code of a process that could not be run.</summary>
+    private const int CannotRun = 126;
+
     private static readonly TimeSpan s_execsKept = TimeSpan.FromMinutes(5);
 
     /// <summary>Prepares a further process in a running container.</summary>
@@ -72,13 +75,25 @@ public sealed partial class ContainerEngine
             {
                 return Exec(found, exec, streams, id, paths.ExecStatus(id), cancellation);
             }
-            catch (ContainerStartException e)
+            catch (VitrineException e)
             {
-                // Docker's clients learn from the exit code that the program was not found, or could not be run.
-                AtomicFile.Write(paths.ExecStatus(id), ShimCodec.Write(new ShimProtocol.ExecStatus { ExitCode = e.ExitCode }).Span, durable: false);
+                RecordFailure(paths, id, e is ContainerStartException start ? start.ExitCode : CannotRun);
                 throw;
             }
         }, cancellation);
+
+    /// <summary>Docker's clients learn from the exit code that the program was not found, or could not be run: without one it would be 0.</summary>
+    private static void RecordFailure(ContainerPaths paths, string exec, int exitCode)
+    {
+        try
+        {
+            AtomicFile.Write(paths.ExecStatus(exec), ShimCodec.Write(new ShimProtocol.ExecStatus { ExitCode = exitCode }).Span, durable: false);
+        }
+        catch (IOException) when (!Directory.Exists(paths.Execs))
+        {
+            // The container has ended, and its execs with it.
+        }
+    }
 
     /// <summary>The execs of a container that run.</summary>
     private static List<string>? ExecIds(Container found)

@@ -40,7 +40,8 @@ public sealed partial class ContainerEngine
     private IReadOnlyList<ContainerSummary> List(ListOptions list, CancellationToken cancellation)
     {
         SweepNowAndThen();
-        var filters = list.Filters is { Count: > 0 } asked ? new ListFilters(asked, _containers.Get, Identify).Checked() : null;
+        var networks = _networkRecords.ForList();
+        var filters = list.Filters is { Count: > 0 } asked ? new ListFilters(asked, _containers.Get, Identify, found => Networks(found, networks)).Checked() : null;
         var all = list.All || list.Limit > 0 || filters is { ImpliesAll: true };
         var now = _options.Time.GetUtcNow();
         var found = new List<Running.Container>();
@@ -53,7 +54,6 @@ public sealed partial class ContainerEngine
         IEnumerable<Running.Container> newest = found.OrderByDescending(container => container.Record.Created);
         if (list.Limit > 0)
             newest = newest.Take(list.Limit);
-        var networks = _networkRecords.ForList();
         return [.. newest.Select(container => Summary(container, networks, list.Size, now, cancellation))];
     }
 
@@ -61,6 +61,12 @@ public sealed partial class ContainerEngine
     {
         var summary = ContainerRecords.Summary(found, _store.Paths, networks, now);
         return size ? summary with { SizeRw = SizeRw(found, cancellation), SizeRootFs = SizeRootFs(found, cancellation) } : summary;
+    }
+
+    private static ListedNetworks Networks(Running.Container found, Networks.NetworkRecords networks)
+    {
+        var sandbox = found.State.HasShim ? networks.Sandbox(found.Id) : null;
+        return new ListedNetworks(networks.Endpoints(found.Record, sandbox), Engine.Networks.NetworkRecords.List(found.Record, sandbox));
     }
 
     private ImageIdentity? Identify(string image)

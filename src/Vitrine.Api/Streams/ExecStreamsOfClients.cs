@@ -32,10 +32,11 @@ internal static class ExecStreamsOfClients
             else
                 await ServePipesAsync(request, exec, client).ConfigureAwait(false);
         }
-        catch (ContainerStartException e)
+        catch (VitrineException e)
         {
             // Its clients expect the reason in the stream, and the exit code of the exec.
-            client.Write(OutputStream.Stdout, Encoding.UTF8.GetBytes($"OCI runtime exec failed: {e.Message}\r\n"));
+            var what = e is ContainerStartException ? "OCI runtime exec failed: " : "";
+            client.Write(OutputStream.Stdout, Encoding.UTF8.GetBytes($"{what}{e.Message}\r\n"));
             await client.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
     }

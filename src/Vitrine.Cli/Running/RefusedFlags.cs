@@ -17,7 +17,7 @@ internal static class RefusedFlags
             IsHidden = true,
         });
         flags.Add(new ValueFlag<string>("runtime", Flag.None, "string", "Runtime to use for this container: vitrine, by this or docker's name", ParseRuntime));
-        Add(flags, "gpu-request", "needs device requests, which come with a later version", "gpus");
+        Add(flags, "gpu-request", "asks a device driver, and Vitrine has none: name the devices with --device", "gpus");
         Add(flags, "list", "is not supported by overlay directories", "storage-opt");
         Add(flags, "", "is not offered: mount the socket with --volume /run/vitrine/docker.sock:/var/run/docker.sock", "use-api-socket");
         flags.Add(new ContentTrustFlag());

@@ -12,7 +12,7 @@ internal sealed class RmVerb : Verb
     {
         _force = Flags.Bool("force", 'f', "Force the removal of a running container (uses SIGKILL)");
         _volumes = Flags.Bool("volumes", 'v', "Remove anonymous volumes associated with the container");
-        Flags.Add(new RefusedFlag("link", 'l', "", "removes a network link, and links do not exist in Vitrine"));
+        Flags.Add(new RefusedFlag("link", 'l', "", "removes a link alone: it goes with the container that has it"));
     }
 
     public override string Usage => "[OPTIONS] CONTAINER [CONTAINER...]";

@@ -31,7 +31,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         using var hold = image is null ? null : images.Value.HoldImages();
         if (image is not null)
             CheckImage(image, request.Image, creation.Platform);
-        var (record, user, warnings) = Decide(id, request, creation, image);
+        var (record, user, warnings) = DecideOrRefuse(id, request, creation, image);
         if (asked is not null && store.Names.Find(asked) is { } owner && store.TryResolve(owner) is not null)
             throw NameTaken(asked, owner);
         cancellation.ThrowIfCancellationRequested();
@@ -39,6 +39,23 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
         MakeVolumes(record);
         record = Write(record, asked);
         return new CreatedContainer(record, user, warnings, File.GetLastWriteTimeUtc(store.Paths.Container(record.Id).Record));
+    }
+
+    /// <summary>
+    /// Not found is said of the image alone: docker's CLI pulls it then. Another container or a network that is not there makes the
+    /// request wrong.
+    /// </summary>
+    private (ContainerRecord Record, ProcessUser User, IReadOnlyList<string> Warnings) DecideOrRefuse(
+        string id, ContainerCreateRequest request, CreateOptions creation, Image? image)
+    {
+        try
+        {
+            return Decide(id, request, creation, image);
+        }
+        catch (Exception e) when (e is VitrineException { Kind: ErrorKind.NotFound } or Network.NetworkException { Failure: Network.NetworkFailure.NotFound })
+        {
+            throw new VitrineException(ErrorKind.Invalid, e.Message, e);
+        }
     }
 
     /// <summary>Step 1. Nothing is written.</summary>

@@ -130,8 +130,11 @@ internal static class RequestRules
 
     private static void CheckUnsupported(HostConfig host, Problems problems)
     {
-        problems.AddIf(host.DeviceRequests is { Count: > 0 }, "could not select device driver: this version has none (--gpus)");
-        problems.AddIf(host.StorageOpt is { Count: > 0 }, "--storage-opt is not supported by this version");
+        foreach (var wanted in host.DeviceRequests ?? [])
+            problems.Add($"could not select device driver \"{wanted.Driver}\" with capabilities: [{string.Join(' ', (wanted.Capabilities ?? []).Select(all => $"[{string.Join(' ', all)}]"))}]");
+        problems.AddIf(host.StorageOpt is { Count: > 0 }, "--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
+        // Those of docker's own are names of what this engine is.
+        problems.AddIf(host.Runtime is not (null or "" or "vitrine" or "runc" or "io.containerd.runc.v2"), $"unknown or invalid runtime name: {host.Runtime}");
         problems.AddIf(host.VolumeDriver is not ("" or "local"), $"volume driver {host.VolumeDriver} not found: only local is supported");
         problems.AddIf(host.Isolation is not ("" or "default"), $"invalid isolation '{host.Isolation}' on linux");
         problems.AddIf(host.CgroupParent.Length > 0 && !IsCgroupPath(host.CgroupParent), $"invalid cgroup parent: {host.CgroupParent}");

@@ -59,7 +59,7 @@ internal static class PortPlans
     }
 
     /// <summary>Reads a host port or a range of them; nothing stands for any.</summary>
-    private static bool TryRange(string? text, out int first, out int last)
+    public static bool TryRange(string? text, out int first, out int last)
     {
         (first, last) = (0, 0);
         if (string.IsNullOrEmpty(text) || text == "0")

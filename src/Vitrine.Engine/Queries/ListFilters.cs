@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vitrine.Engine.Creation;
+using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
 using Vitrine.ShimProtocol;
 
@@ -11,10 +12,12 @@ namespace Vitrine.Engine.Queries;
 /// <param name="filters">Name to values.</param>
 /// <param name="find">Finds the container that before= or since= names.</param>
 /// <param name="layersOfImage">The layers of the image that ancestor= names with its id; null where there is none.</param>
+/// <param name="networks">A container's networks and ports.</param>
 internal sealed class ListFilters(
     IReadOnlyDictionary<string, IReadOnlyList<string>> filters,
     Func<string, Container> find,
-    Func<string, ImageIdentity?> layersOfImage)
+    Func<string, ImageIdentity?> layersOfImage,
+    Func<Container, ListedNetworks> networks)
 {
     private static readonly string[] Statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 
@@ -62,6 +65,7 @@ internal sealed class ListFilters(
             "status" => !Statuses.Contains(value),
             "health" => value is not ("none" or "starting" or "healthy" or "unhealthy"),
             "exited" => !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            "publish" or "expose" => PortFilter.Parse(value) is null,
             "is-task" => value is not ("true" or "false" or "1" or "0"),
             _ => false,
         };
@@ -81,11 +85,12 @@ internal sealed class ListFilters(
         _matchers["health"] = (container, value) => (container.Health()?.Status ?? "none") == value;
         _matchers["is-task"] = (_, value) => value is "false" or "0";
         _matchers["isolation"] = (_, value) => value is "" or "default";
-        _matchers["network"] = (container, value) => container.Record.HostConfig.NetworkMode == value;
+        _matchers["network"] = (container, value) => networks(container).Networks is var all
+            && (all.ContainsKey(value) || all.Values.Any(network => value.Length > 0 && network.NetworkId.StartsWith(value, StringComparison.Ordinal)));
         _matchers["volume"] = (container, value) => container.Record.Mounts.Any(mount =>
             mount.Name == value || mount.Destination == MountRules.Clean(value) || mount.Source.Length > 0 && mount.Source == value);
-        _matchers["publish"] = (_, _) => false;
-        _matchers["expose"] = (container, value) => container.Record.Config.ExposedPorts?.ContainsKey(value.Contains('/', StringComparison.Ordinal) ? value : value + "/tcp") ?? false;
+        _matchers["publish"] = (container, value) => networks(container).Ports.Any(port => PortFilter.Parse(value)!.Value.Matches(port.PublicPort, port.Type));
+        _matchers["expose"] = (container, value) => networks(container).Ports.Any(port => PortFilter.Parse(value)!.Value.Matches(port.PrivatePort, port.Type));
         PrepareRelations();
     }
 
@@ -100,6 +105,9 @@ internal sealed class ListFilters(
 
     private IReadOnlyList<string> Values(string name) => filters.GetValueOrDefault(name) ?? [];
 }
+
+/// <summary>A container's networks by name, and its ports: those that docker ps shows.</summary>
+internal sealed record ListedNetworks(IReadOnlyDictionary<string, EndpointSettings> Networks, IReadOnlyList<Port> Ports);
 
 /// <summary>An image by id and layers.</summary>
 internal sealed record ImageIdentity(string Id, IReadOnlyList<string> Layers)

@@ -37,13 +37,8 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
     public ShimClient? Start(LockedContainer locked, CreatedContainer? created, AttachOptions? attach, Action<ShimClient> booted,
         CancellationToken cancellation)
     {
-        var (record, _, paths) = locked.Container;
-        store.EnsureExists();
-        bundles.Write(record, created?.User);
-        if (!Directory.Exists(paths.RunDirectory))
-            PrivateDirectory.Create(paths.RunDirectory);
-        cancellation.ThrowIfCancellationRequested();
-        var client = _prepared.Take(record.Id) ?? Boot(record.Id);
+        var record = locked.Container.Record;
+        var client = Boot(locked.Container, created, cancellation);
         try
         {
             if (attach is not null)
@@ -54,12 +49,12 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         }
         catch (ShimFailedException e)
         {
-            Failed(locked.Container, client, e.Message, e.ExitCode);
+            Lost(locked.Container, client, e.Message, e.ExitCode);
             throw new ContainerStartException(e.Message, e.ExitCode);
         }
         catch (ShimLostException e)
         {
-            Failed(locked.Container, client, e.Message, ContainerStartException.EngineFailure);
+            Lost(locked.Container, client, e.Message, ContainerStartException.EngineFailure);
             throw new ContainerStartException(e.Message, ContainerStartException.EngineFailure);
         }
         catch
@@ -85,11 +80,36 @@ internal sealed class Starter(ContainerStore store, BundleWriter bundles, Remove
         client.RequestWait(attach.UntilRemoved ?? record.AutoRemove ? WaitCondition.Removed : WaitCondition.NextExit);
     }
 
-    /// <summary>Docker keeps a container whose start failed as created, with the reason, unless it was to be removed.</summary>
-    private void Failed(Container container, ShimClient client, string message, int exitCode)
+    /// <summary>Writes the bundle and boots the shim.</summary>
+    private ShimClient Boot(Container container, CreatedContainer? created, CancellationToken cancellation)
+    {
+        try
+        {
+            store.EnsureExists();
+            bundles.Write(container.Record, created?.User);
+            if (!Directory.Exists(container.Paths.RunDirectory))
+                PrivateDirectory.Create(container.Paths.RunDirectory);
+            cancellation.ThrowIfCancellationRequested();
+            return _prepared.Take(container.Id) ?? Boot(container.Id);
+        }
+        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException)
+        {
+            Discard(container.Id);
+            Failed(container, e.Message, ContainerStartException.EngineFailure);
+            throw;
+        }
+    }
+
+    private void Lost(Container container, ShimClient client, string message, int exitCode)
     {
         client.Shim?.Wait();
         client.Dispose();
+        Failed(container, message, exitCode);
+    }
+
+    /// <summary>Docker keeps a container whose start failed as created, with the reason, unless it was to be removed.</summary>
+    private void Failed(Container container, string message, int exitCode)
+    {
         if (!Directory.Exists(container.Paths.Directory))
             return;
         var state = ContainerFiles.ReadState(container.Paths);

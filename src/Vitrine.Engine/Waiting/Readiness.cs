@@ -92,11 +92,18 @@ public sealed class Readiness : IDisposable
     private void Loop()
     {
         var ready = new List<EpollReady>();
-        while (true)
+        try
         {
-            _epoll.Wait(ready, -1);
-            foreach (var item in ready)
-                Finish(item.Id, item.Events);
+            while (true)
+            {
+                _epoll.Wait(ready, -1);
+                foreach (var item in ready)
+                    Finish(item.Id, item.Events);
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody waits any more.
         }
     }
 

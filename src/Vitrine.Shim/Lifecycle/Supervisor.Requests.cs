@@ -76,7 +76,7 @@ internal sealed partial class Supervisor
             throw NotNow();
         if (_paused)
             throw new VitrineException(ErrorKind.Conflict, $"Container {_bundle.Plan.Id} is paused, unpause the container before exec");
-        var process = Launch(request, io, ended + (status => Events.Tell("exec_die", "execID", request.Id, "exitCode", ContainerEvents.Number(status.Code))));
+        var process = LaunchExec(request, io, ended + (status => Events.Tell("exec_die", "execID", request.Id, "exitCode", ContainerEvents.Number(status.Code))));
         Events.Tell("exec_start: " + string.Join(' ', request.Process.Args ?? []), "execID", request.Id);
         return process;
     }
@@ -111,6 +111,19 @@ internal sealed partial class Supervisor
             case "stop":
                 Stop(new StopRequest());
                 break;
+        }
+    }
+
+    /// <summary>One whose process has just ended, which this loop is about to see, says so rather than where it was noticed.</summary>
+    private LaunchedProcess LaunchExec(ExecRequest request, StandardIo io, Action<ExitStatus> ended)
+    {
+        try
+        {
+            return Launch(request, io, ended);
+        }
+        catch (SetupException) when (Poll.Wait(_process!.PidFd, PollEvents.Read, 0) != 0)
+        {
+            throw NotRunning();
         }
     }
 

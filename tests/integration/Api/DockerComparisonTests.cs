@@ -25,6 +25,15 @@ public sealed partial class DockerComparisonTests(BothEngines engines) : IClassF
             {Run} --rm nosuchimage:here true 2>&1 | head -1
             {Run} --name bad/name busybox true
             {Run} --rm -m 1k busybox true
+            {Run} --rm --volumes-from nosuch busybox true
+            {Run} --rm --pid container:nosuch busybox true
+            ~ docker run --rm --network nosuch busybox true
+            ~ {Run} --rm --runtime nosuch busybox true
+            {Run} --rm --gpus all busybox true
+            {Run} -d --name private busybox sleep 1000 | wc -c
+            {Run} --rm --ipc container:private busybox true
+            docker ps -aq --filter status=created
+            docker rm -f private
             {Run} --cidfile cid --name keep busybox true; test -s cid && docker rm keep
             """ },
         { "lifecycle", $"""
@@ -61,6 +70,8 @@ public sealed partial class DockerComparisonTests(BothEngines engines) : IClassF
             docker exec -d e1 touch /made
             for i in 1 2 3 4 5 6 7 8 9 10; do docker exec e1 test -e /made && break; sleep 0.3; done; docker exec e1 ls /made
             docker exec nosuch true
+            docker exec -u nosuch e1 true
+            docker exec -u 0:nosuch e1 true
             docker kill e1
             ~ docker exec e1 true
             docker rm e1

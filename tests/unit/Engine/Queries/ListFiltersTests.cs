@@ -41,7 +41,13 @@ public sealed class ListFiltersTests
     [InlineData("health=healthy", "")]
     [InlineData("is-task=true", "")]
     [InlineData("publish=80", "")]
-    [InlineData("expose=80", "web,db,web-old")]
+    [InlineData("publish=8080", "web")]
+    [InlineData("publish=8000-9000/tcp", "web")]
+    [InlineData("publish=8080/udp", "")]
+    [InlineData("expose=80", "web")]
+    [InlineData("expose=50-60/udp", "db")]
+    [InlineData("network=front", "web")]
+    [InlineData("network=f0", "web")]
     [InlineData("name=web status=running", "web")]
     public void Matches_Filter_ChoosesWhatDockerPsDoes(string text, string expected)
     {
@@ -55,6 +61,8 @@ public sealed class ListFiltersTests
     [InlineData("status=asleep", "invalid filter 'status=asleep'")]
     [InlineData("exited=one", "invalid filter 'exited=one'")]
     [InlineData("health=fine", "invalid filter 'health=fine'")]
+    [InlineData("publish=x", "invalid filter 'publish=x'")]
+    [InlineData("expose=90-80", "invalid filter 'expose=90-80'")]
     public void Checked_UnknownFilterOrValue_IsRefused(string text, string expected)
     {
         var error = Assert.Throws<VitrineException>(() => Filters(text).Checked());
@@ -74,7 +82,20 @@ public sealed class ListFiltersTests
         var filters = text.Split(' ').Select(one => one.Split('=', 2)).GroupBy(pair => pair[0], pair => pair[1])
             .ToDictionary(group => group.Key, group => (IReadOnlyList<string>)[.. group]);
         return new ListFilters(filters, name => All.Single(container => container.Record.Name == name),
-            image => image == "base" ? new ImageIdentity("sha256:base", ["l1"]) : null);
+            image => image == "base" ? new ImageIdentity("sha256:base", ["l1"]) : null, Networks);
+    }
+
+    /// <summary>web publishes a port on a network, db has one for others on its own.</summary>
+    private static ListedNetworks Networks(Container container)
+    {
+        IReadOnlyList<Port> ports = container.Record.Name switch
+        {
+            "web" => [new Port { PrivatePort = 80, PublicPort = 8080, Type = "tcp" }],
+            "db" => [new Port { PrivatePort = 53, Type = "udp" }],
+            _ => [],
+        };
+        var (name, id) = container.Record.Name == "web" ? ("front", "f00d") : (container.Record.HostConfig.NetworkMode, "");
+        return new ListedNetworks(new Dictionary<string, EndpointSettings> { [name] = new EndpointSettings { NetworkId = id } }, ports);
     }
 
     private static Container Make(string id, string name, int day, ContainerStatus status, int code = 0, string image = "base",
