@@ -172,7 +172,7 @@ public sealed partial class ContainerEngine
                 // It was at its end already and answers nobody any more, or was killed, and with it what it ran: what was wanted.
             }
         }
-        await ShimAnswers.LeftAsync(found.Paths, cancellation).ConfigureAwait(false);
+        await ShimAnswers.LeftAsync(found.Paths, found.State.ShimPid, cancellation).ConfigureAwait(false);
     }
 
     private static int? Number(string? signal) => signal is null ? null : ParseSignal(signal);

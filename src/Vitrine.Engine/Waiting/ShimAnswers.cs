@@ -37,9 +37,13 @@ internal static class ShimAnswers
     }
 
     /// <summary>A shim's last answer comes just before it leaves; only then can the container be started or removed.</summary>
-    public static async Task LeftAsync(ContainerPaths paths, CancellationToken cancellation)
+    /// <param name="paths">The container.</param>
+    /// <param name="shimPid">The shim; another may have the container already, and for long.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static async Task LeftAsync(ContainerPaths paths, int shimPid, CancellationToken cancellation)
     {
-        for (var pause = 1; FileLock.IsHeld(paths.ShimLock); pause = Math.Min(2 * pause, LongestPause))
+        for (var pause = 1; FileLock.IsHeld(paths.ShimLock) && ContainerFiles.ReadState(paths).ShimPid is var now && (now == 0 || now == shimPid);
+             pause = Math.Min(2 * pause, LongestPause))
             await Task.Delay(pause, cancellation).ConfigureAwait(false);
     }
 }

@@ -54,6 +54,30 @@ public sealed class EndingShimTests : IDisposable
     public async Task Kill_OfIt_SaysThatItDoesNotRun() =>
         Assert.Equal(ErrorKind.Conflict, (await Assert.ThrowsAsync<VitrineException>(() => _engine.KillAsync(s_id, "KILL", TestContext.Current.CancellationToken))).Kind);
 
+    /// <summary>The next shim has the lock for as long as it runs, and is not waited for.</summary>
+    [Fact]
+    public async Task Stop_OfOneThatIsStartedAtOnceAgain_IsDone()
+    {
+        var directory = Path.Join(_root.Path, "data/containers", s_id);
+        var stopping = _engine.StopAsync(s_id, cancellation: TestContext.Current.CancellationToken);
+        _shim.Join();
+        using var next = await LockAsync(Path.Join(directory, "shim.lock"));
+        AtomicFile.Write(Path.Join(directory, "state.json"),
+            Vitrine.ShimProtocol.Codec.ShimCodec.Write(new ContainerState { Status = ContainerStatus.Running, Pid = 2, ShimPid = 2 }).Span, durable: false);
+
+        await stopping.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
+
+    private static async Task<FileLock> LockAsync(string path)
+    {
+        while (true)
+        {
+            if (FileLock.TryAcquire(path) is { } mine)
+                return mine;
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
+    }
+
     public void Dispose()
     {
         _shim.Join();
