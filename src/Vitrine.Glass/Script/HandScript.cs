@@ -97,11 +97,35 @@ internal sealed class HandScript(HandPlan plan)
         else
         {
             _script.Step("The root filesystem: the image's layers over each other, read-only, and an empty directory on top that takes what is written.");
-            _script.Line($"LAYERS={string.Join(':', plan.Root.Layers.Select(layer => ShellText.Quote(Escape(layer))))}");
-            _script.Line("mount -t overlay -o \"lowerdir=$LAYERS,upperdir=$WORK/upper,workdir=$WORK/scratch\" overlay \"$ROOT\"");
+            Overlay();
         }
 
         MountPoints();
+    }
+
+    /// <summary>The options of a mount may be a page long: where there are many layers, they are named from the directory that has them all, as engines do.</summary>
+    private void Overlay()
+    {
+        const int LongestList = 3000;
+        const string Mount = "mount -t overlay -o \"lowerdir=$LAYERS,upperdir=$WORK/upper,workdir=$WORK/scratch\" overlay \"$ROOT\"";
+        var layers = plan.Root.Layers;
+        var isLong = layers.Sum(layer => layer.Length + 1) > LongestList;
+        var common = isLong ? Common(layers) : "";
+        _script.Line($"LAYERS={string.Join(':', layers.Select(layer => ShellText.Quote(Escape(layer[common.Length..]))))}");
+        _script.Line(common.Length == 0 ? Mount : $"( cd {ShellText.Quote(common)} && {Mount} )");
+    }
+
+    /// <summary>The directory that all paths are in, with a slash at its end.</summary>
+    private static string Common(IReadOnlyList<string> paths)
+    {
+        var common = paths[0];
+        foreach (var path in paths)
+        {
+            var length = common.AsSpan().CommonPrefixLength(path);
+            common = common[..(common[..length].LastIndexOf('/') + 1)];
+        }
+
+        return common;
     }
 
     // mount(8) parts options at commas, overlayfs layers at colons.

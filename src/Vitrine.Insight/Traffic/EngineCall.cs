@@ -30,6 +30,9 @@ public sealed class EngineCall
     /// <summary>Whether it changes nothing. Attaching by GET (websocket) sends input, so it does not count.</summary>
     public bool OnlyReads => Method is "GET" or "HEAD" && !Is("*", "containers", "*", "attach", "ws");
 
+    /// <summary>Whether it is one of podman's own API, whose requests say other things by other names.</summary>
+    public bool IsLibpod => Segments[0] == "libpod";
+
     /// <summary>Path without the version.</summary>
     public string Path => "/" + string.Join('/', Segments);
 

@@ -109,6 +109,11 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
             exchange.Refused = ("the proxy", "it can be understood in more than one way");
             return null;
         }
+        if (call.IsLibpod && proxy.Options.Rules.FirstOrDefault(rule => !rule.KnowsLibpod) is { } blind)
+        {
+            exchange.Refused = (blind.Option, "it is of podman's own API, which cannot be judged");
+            return null;
+        }
         TrafficBody? body = null;
         if (TrafficBody.IsJudged(call))
         {

@@ -50,6 +50,9 @@ public sealed class DockerTests(DockerHost host) : DockerLikeTests, IClassFixtur
         host.Docker(["rm", "--force", "--volumes", "boxed-docker"]).ShouldSucceed();
     }
 
+    [Fact]
+    public void Spy_DockersCommandLineThroughIt_RunsAndIsRefused() => new SpiedEngineCheck(host.Host, host.Socket, "nginx", "dockerd").Holds();
+
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Docker(arguments);
 
     [Fact]

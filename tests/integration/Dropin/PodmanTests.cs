@@ -27,15 +27,27 @@ public sealed class PodmanHost : IDisposable
 
     internal PrivateHost Host => _host;
 
-    public CommandResult Podman(IEnumerable<string> arguments) => _host.Run(
-    [
-        "podman", "--root", $"{_host.Files}/root", "--runroot", $"{_host.Files}/run", "--tmpdir", $"{_host.Files}/tmp", "--runtime", PrivateHost.Runtime,
-        .. arguments,
-    ], new Dictionary<string, string?> { ["CONTAINERS_CONF"] = $"{_host.Files}/containers.conf" });
+    public CommandResult Podman(IEnumerable<string> arguments) =>
+        _host.Run([.. Program, .. arguments], new Dictionary<string, string?> { ["CONTAINERS_CONF"] = $"{_host.Files}/containers.conf" });
+
+    /// <summary>Starts podman's service, with crun, and returns its socket.</summary>
+    public string Service()
+    {
+        var socket = $"{_host.Files}/podman.sock";
+        _host.Serve($"{_host.Files}/service.log", ["env", $"CONTAINERS_CONF={_host.Files}/containers.conf", .. Program, "--runtime", "crun", "system", "service", "--time", "0", $"unix://{socket}"]);
+        Eventually.True(() => File.Exists(socket), "podman's service listens", 60);
+        return socket;
+    }
+
+    private string[] Program =>
+        ["podman", "--root", $"{_host.Files}/root", "--runroot", $"{_host.Files}/run", "--tmpdir", $"{_host.Files}/tmp", "--runtime", PrivateHost.Runtime];
 
     public void Dispose()
     {
         Podman(["rm", "--all", "--force", "--time", "0"]);
+        // The service's execs leave their monitors for five minutes, for who asks how they ended.
+        foreach (var monitor in ProcessTable.WithArgument(_host.Files).Where(line => line.Contains("/conmon ", StringComparison.Ordinal)))
+            Command.Run("kill", monitor.Split(' ')[0]);
         _host.Dispose();
     }
 }
@@ -54,6 +66,14 @@ public sealed class PodmanTests(PodmanHost host) : DockerLikeTests, IClassFixtur
         var subject = GlassSubject.OfDocker("podman", id, "boxed-podman", host.Podman);
         new GlassBoxCheck(host.Host, subject).Holds();
         host.Podman(["rm", "--force", "--time", "0", "--volumes", "boxed-podman"]).ShouldSucceed();
+    }
+
+    /// <summary>podman's service speaks docker's API beside its own.</summary>
+    [Fact]
+    public void Spy_DockersCommandLineThroughIt_RunsAndIsRefused()
+    {
+        Need.Program("docker", "docker-cli");
+        new SpiedEngineCheck(host.Host, host.Service(), "nginx", "podman").Holds();
     }
 
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Podman(arguments);

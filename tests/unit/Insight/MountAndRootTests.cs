@@ -130,6 +130,26 @@ public sealed class MountAndRootTests
         Assert.Equal(layers.Split(' '), host.Explain(30).Root.Layers.Select(layer => layer.Directory));
     }
 
+    /// <summary>Docker mounts many layers from within its directory, by short links: both are resolved to say which layer of the image it is.</summary>
+    [Fact]
+    public void Root_RelativeLayersAndShortLinks_AreTheImages()
+    {
+        using var host = new FakeHost();
+        host.Add(new FakeProcess { Pid = 30, Namespaces = new() { ["mnt"] = 5 }, Mounts = "1 0 0:50 / / rw - overlay overlay rw,lowerdir=l/ABC:l/DEF,upperdir=top/diff\n" });
+        host.File("/d/overlay2/one/diff/file", "1234");
+        Directory.CreateDirectory($"{host.Root}/d/overlay2/l");
+        File.CreateSymbolicLink($"{host.Root}/d/overlay2/l/DEF", "../one/diff");
+        var hints = new ContainerHints
+        {
+            LayerRoot = "/d/overlay2",
+            Layers = [new() { Directory = "/d/overlay2/one/diff", Digest = "sha256:bb", CreatedBy = "RUN x" }],
+        };
+
+        var layers = host.Explain(30, hints).Root.Layers;
+
+        Assert.Equal([("/d/overlay2/top/diff", null), ("/d/overlay2/l/ABC", null), ("/d/overlay2/l/DEF", "sha256:bb")], layers.Select(layer => (layer.Directory, layer.Digest)));
+    }
+
     [Theory]
     [InlineData("/srv/jail", null, RootKind.Chroot)]
     [InlineData("/", FakeHost.HostMounts, RootKind.Host)]

@@ -144,9 +144,13 @@ internal sealed class SocketFacts
         return buffer[..length];
     }
 
-    private void Read(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Reads what GET /version answers. The first component is the engine itself; the others are its helpers, and podman's platform is
+    /// only the machine's.
+    /// </summary>
+    internal void Read(ReadOnlySpan<byte> body)
     {
-        var (version, platform) = ("", "");
+        var (version, platform, component) = ("", "", "");
         var json = new JsonCursor(body);
         json.Begin();
         while (json.Next(out var field))
@@ -155,23 +159,18 @@ internal sealed class SocketFacts
             {
                 case "Version": version = json.Text(); break;
                 case "Platform": platform = ReadName(ref json); break;
-                case "Components": platform = platform.Length > 0 ? Skip(ref json, platform) : string.Join(' ', json.List(ReadName)); break;
+                case "Components": component = json.List(ReadName).FirstOrDefault() ?? ""; break;
                 default: json.Skip(); break;
             }
         }
 
-        Answer = $"{(platform.Length > 0 ? platform : "an engine")}, version {version}";
-        var name = platform.Contains("Podman", StringComparison.OrdinalIgnoreCase) ? "podman"
+        var isPodman = component.Contains("Podman", StringComparison.OrdinalIgnoreCase);
+        Answer = $"{(platform.Length > 0 && !isPodman ? platform : component.Length > 0 ? component : "an engine")}, version {version}";
+        var name = isPodman || platform.Contains("Podman", StringComparison.OrdinalIgnoreCase) ? "podman"
             : platform.Contains("Vitrine", StringComparison.OrdinalIgnoreCase) ? "vitrined" : "dockerd";
         if (SoftwareVersion.Parse(version) is { } number)
             Program = new InstalledProgram { Name = name, Version = number, Text = version, Source = $"{Address}: GET /version" };
     }
 
     private static string ReadName(ref JsonCursor json) => json.Member("Name", static (ref JsonCursor name) => name.Text()) ?? "";
-
-    private static string Skip(ref JsonCursor json, string value)
-    {
-        json.Skip();
-        return value;
-    }
 }

@@ -1,7 +1,10 @@
 namespace Vitrine.Insight.Audit.Known;
 
 /// <summary>
-/// Kernel flaws with public ways out of containers, with the versions that repaired them (the stable branches' change logs).
+/// Kernel flaws with public ways out of containers, with the versions that repaired them: from the change logs of the stable branches
+/// (cdn.kernel.org/pub/linux/kernel), as the lists of fixes by branch at github.com/nluedtke/linux_kernel_cves and the records of the CVE
+/// list have them too. CVE-2022-23222 counts as repaired where it can no longer be used (5.10.92, 5.15.15, 5.16.1): the clean repair of
+/// 5.17 came to 5.15.37 only.
 /// </summary>
 public static class KernelFlaws
 {

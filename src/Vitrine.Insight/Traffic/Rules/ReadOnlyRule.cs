@@ -5,6 +5,8 @@ public sealed class ReadOnlyRule : TrafficRule
 {
     public override string Option => "--read-only";
 
+    public override bool KnowsLibpod => true;
+
     public override Task<string?> RefusalAsync(EngineCall call, TrafficBody body, IEngineQuestions engine) =>
         Answer(call.OnlyReads ? null : "it may change something");
 }

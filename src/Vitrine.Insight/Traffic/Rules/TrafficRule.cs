@@ -15,6 +15,9 @@ public abstract class TrafficRule
     /// <summary>The option that asks for it.</summary>
     public abstract string Option { get; }
 
+    /// <summary>Whether it can judge calls of podman's own API, /libpod/..., which podman's service has beside docker's.</summary>
+    public virtual bool KnowsLibpod => false;
+
     /// <summary>Judges a call, and may narrow it: parameters and path may be set.</summary>
     /// <returns>Why it is refused, or null.</returns>
     public abstract Task<string?> RefusalAsync(EngineCall call, TrafficBody body, IEngineQuestions engine);

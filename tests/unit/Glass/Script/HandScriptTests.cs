@@ -58,6 +58,20 @@ public sealed class HandScriptTests
         Assert.Contains("unshare --uts --mount", script, StringComparison.Ordinal);
     }
 
+    /// <summary>The kernel takes a page of options: hundred layers of Docker's are named from their directory.</summary>
+    [Fact]
+    public void Write_ManyLayers_AreNamedFromTheirDirectory()
+    {
+        using var host = SampleContainer.Host();
+        var plan = host.Plan(SampleContainer.Pid, SampleContainer.HintsWithSpec(host));
+        var layers = Enumerable.Range(0, 100).Select(number => $"/var/lib/docker/overlay2/l/ABCDEFGHIJKLMNOPQRSTUVW{number:d3}").ToList();
+
+        var script = new HandScript(plan with { Root = new HandRoot { Layers = layers } }).Write();
+
+        Assert.Contains("\n( cd /var/lib/docker/overlay2/l/ && mount -t overlay -o \"lowerdir=$LAYERS,", script, StringComparison.Ordinal);
+        Assert.Contains("LAYERS=ABCDEFGHIJKLMNOPQRSTUVW000:ABCDEFGHIJKLMNOPQRSTUVW001:", script, StringComparison.Ordinal);
+    }
+
     /// <summary>runc's masks are binds of the container's own /dev/null: the node must be there before them.</summary>
     [Fact]
     public void Write_MaskFromItsOwnDevNull_MakesTheNodeFirst()

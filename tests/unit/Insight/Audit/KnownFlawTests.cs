@@ -49,6 +49,12 @@ public sealed class KnownFlawTests
     [InlineData("CVE-2020-15257", "1.6.20~ds1-1+deb12u3", false)]
     [InlineData("CVE-2024-41110", "5:25.0.3-1~debian.12~bookworm", true)]
     [InlineData("CVE-2024-41110", "5:27.1.1-1~debian.12~bookworm", false)]
+    [InlineData("CVE-2024-41110", "25.0.6", false)]
+    [InlineData("CVE-2024-41110", "18.09.1", false)]
+    [InlineData("CVE-2024-23651", "24.0.9", true)]
+    [InlineData("CVE-2026-53488", "1.6.20", false)]
+    [InlineData("CVE-2026-53488", "2.1.8", true)]
+    [InlineData("CVE-2026-53488", "2.1.9", false)]
     public void SoftwareFlaw_OfPackagesAndPrograms_IsJudgedByTheirNumber(string cve, string version, bool isIn) =>
         Assert.Equal(isIn, SoftwareFlaws.All.Single(flaw => flaw.Cve == cve).IsIn(SoftwareVersion.Parse(version)!));
 

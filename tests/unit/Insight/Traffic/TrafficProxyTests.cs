@@ -115,6 +115,31 @@ public sealed class TrafficProxyTests : IAsyncLifetime
         Assert.False(_engine.Poll(0, SelectMode.SelectRead));
     }
 
+    /// <summary>podman's service answers both APIs on one socket: what a rule knows of docker's would be asked for in the other.</summary>
+    [Theory]
+    [InlineData("POST /v4.3.1/libpod/containers/web/exec")]
+    [InlineData("POST /libpod/containers/create")]
+    [InlineData("GET /v5.0.0/libpod/containers/web/archive?path=/etc")]
+    [InlineData("POST /%6cibpod/containers/web/exec")]
+    public async Task PodmansOwnApi_UnderARuleOfDockers_IsRefused(string request)
+    {
+        using var client = Connect(new ReadOnlyRule(), new NoArchiveRule());
+        client.Send(Ascii($"{request} HTTP/1.1\r\n\r\n"));
+
+        Assert.StartsWith("HTTP/1.1 403", await ReceiveToEndAsync(client), StringComparison.Ordinal);
+        Assert.False(_engine.Poll(0, SelectMode.SelectRead));
+    }
+
+    [Fact]
+    public async Task PodmansOwnApi_ReadOnly_MayBeRead()
+    {
+        using var client = Connect(new ReadOnlyRule());
+        client.Send(Ascii("GET /libpod/info HTTP/1.1\r\n\r\n"));
+        using var engine = await _engine.AcceptAsync().WaitAsync(s_patience);
+
+        await ExpectAsync(engine, "GET /libpod/info HTTP/1.1\r\n\r\n");
+    }
+
     [Fact]
     public async Task HeadWithoutEnd_IsBounded()
     {
