@@ -28,7 +28,7 @@ public sealed partial class ContainerEngine
         IReadOnlyDictionary<string, IReadOnlyList<string>>? filters = null, CancellationToken cancellation = default) =>
         OnNetworks<IReadOnlyList<NetworkInspect>>(() =>
         {
-            var filter = new NetworkFilters(filters, () => UsedNetworks());
+            var filter = new NetworkFilters(filters, () => UsedNetworks(), _options.Time);
             return [.. _networks.Store.All().Where(filter.Matches).Select(network => _networkRecords.Inspect(network, withContainers: false))];
         }, cancellation);
 
@@ -53,7 +53,7 @@ public sealed partial class ContainerEngine
         IReadOnlyDictionary<string, IReadOnlyList<string>>? filters = null, CancellationToken cancellation = default) =>
         OnNetworks(() =>
         {
-            var filter = new NetworkFilters(filters, () => UsedNetworks());
+            var filter = new NetworkFilters(filters, () => UsedNetworks(), _options.Time);
             var used = UsedNetworks();
             var deleted = new List<string>();
             foreach (var network in _networks.Store.All().Where(network => !network.IsPredefined && !used.Contains(network.Name) && filter.Matches(network)))

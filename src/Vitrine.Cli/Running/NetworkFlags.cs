@@ -54,6 +54,8 @@ internal sealed class NetworkFlags
             Domainname = _domainName.Value ?? "",
             ExposedPorts = ports.Count == 0 ? null : ports,
             NetworkingConfig = Networking(),
+            // One without an interface of its own to have it is refused.
+            MacAddress = _networks.Values is [{ Name: var mode }] && (mode == "host" || mode.StartsWith("container:", StringComparison.Ordinal)) ? _mac.Value : null,
         };
     }
 

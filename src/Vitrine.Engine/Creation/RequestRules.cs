@@ -98,8 +98,10 @@ internal static class RequestRules
 
     private static void CheckNetwork(ContainerConfig config, HostConfig host, NamespaceMode network, Problems problems)
     {
+        problems.AddIf((network.IsContainer || network.IsHost) && config.MacAddress is { Length: > 0 }, "conflicting options: mac-address and the network mode");
         if (network.IsContainer)
         {
+            problems.AddIf(host.Links is { Count: > 0 }, "conflicting options: container type network can't be used with links. This would result in undefined behavior");
             problems.AddIf(network.Container is "", "invalid container format container:<name|id>");
             problems.AddIf(config.Hostname.Length > 0, "conflicting options: hostname and the network mode");
             problems.AddIf(host.Dns is { Count: > 0 }, "conflicting options: dns and the network mode");

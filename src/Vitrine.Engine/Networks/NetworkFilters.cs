@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vitrine.Engine.Queries;
 using Vitrine.Network;
 
 namespace Vitrine.Engine.Networks;
@@ -8,9 +9,10 @@ internal sealed class NetworkFilters
 {
     private readonly IReadOnlyDictionary<string, IReadOnlyList<string>> _filters;
     private readonly Lazy<HashSet<string>> _used;
+    private readonly DateTimeOffset? _until;
 
     /// <exception cref="VitrineException">Invalid: there is no such filter, or it has no such value.</exception>
-    public NetworkFilters(IReadOnlyDictionary<string, IReadOnlyList<string>>? filters, Func<HashSet<string>> used)
+    public NetworkFilters(IReadOnlyDictionary<string, IReadOnlyList<string>>? filters, Func<HashSet<string>> used, TimeProvider time)
     {
         _filters = filters ?? new Dictionary<string, IReadOnlyList<string>>();
         _used = new Lazy<HashSet<string>>(used);
@@ -20,12 +22,18 @@ internal sealed class NetworkFilters
                 throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'");
             if (name == "type" && values.FirstOrDefault(value => value is not ("custom" or "builtin")) is { } wrong)
                 throw new VitrineException(ErrorKind.Invalid, $"invalid filter: 'type'='{wrong}'");
+            foreach (var value in name == "until" ? values : [])
+            {
+                var moment = MomentFilter.Parse(value, time.GetUtcNow());
+                _until = moment < _until ? _until : moment;
+            }
         }
     }
 
     public bool Matches(NetworkRecord network) => _filters.All(filter => filter.Value.Count == 0 || filter.Key switch
     {
         "label" => filter.Value.All(label => HasLabel(network, label)),
+        "until" => IsOlder(network),
         "label!" => !filter.Value.Any(label => HasLabel(network, label)),
         _ => filter.Value.Any(value => Matches(network, filter.Key, value)),
     });
@@ -37,8 +45,7 @@ internal sealed class NetworkFilters
         "name" => network.Name.Contains(value, StringComparison.Ordinal),
         "scope" => value == "local",
         "type" => value == "builtin" == network.IsPredefined,
-        "dangling" => value is "true" or "1" == !_used.Value.Contains(network.Name),
-        _ => IsOlder(network, value),
+        _ => value is "true" or "1" == !_used.Value.Contains(network.Name),
     };
 
     private static bool HasLabel(NetworkRecord network, string label)
@@ -48,13 +55,6 @@ internal sealed class NetworkFilters
             : network.Labels.TryGetValue(label[..equals], out var value) && value == label[(equals + 1)..];
     }
 
-    /// <summary>until: a moment, as RFC 3339 or in Unix seconds.</summary>
-    private static bool IsOlder(NetworkRecord network, string until)
-    {
-        var moment = double.TryParse(until, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
-            ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)
-            : DateTimeOffset.TryParse(until, CultureInfo.InvariantCulture, out var parsed) ? parsed
-            : throw new VitrineException(ErrorKind.Invalid, $"invalid filter: until is no moment: {until}");
-        return DateTimeOffset.TryParse(network.Created, CultureInfo.InvariantCulture, out var created) && created < moment;
-    }
+    private bool IsOlder(NetworkRecord network) =>
+        DateTimeOffset.TryParse(network.Created, CultureInfo.InvariantCulture, out var created) && created < _until;
 }

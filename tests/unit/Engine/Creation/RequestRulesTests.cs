@@ -37,6 +37,7 @@ public sealed class RequestRulesTests
         { new() { NetworkMode = "container:" }, "invalid container format container:<name|id>" },
         { new() { PortBindings = new Dictionary<string, IReadOnlyList<PortBinding>?> { ["x/tcp"] = [] } }, "invalid port specification: \"x/tcp\"" },
         { new() { NetworkMode = "container:x", Dns = ["1.1.1.1"] }, "conflicting options: dns and the network mode" },
+        { new() { NetworkMode = "container:x", Links = ["a:b"] }, "conflicting options: container type network can't be used with links. This would result in undefined behavior" },
         { new() { NetworkMode = "container:x", ExtraHosts = ["a:1.2.3.4"] }, "conflicting options: custom host-to-IP mapping and the network mode" },
         { new() { ExtraHosts = ["nohost"] }, "bad format for add-host: \"nohost\"" },
         { new() { ExtraHosts = ["a:1.2.3.4.5"] }, "invalid IP address in add-host: \"1.2.3.4.5\"" },
@@ -77,6 +78,16 @@ public sealed class RequestRulesTests
         RequestRules.CheckHost(Fine, host, problems);
 
         Assert.Equal([expected], problems.Errors);
+    }
+
+    [Fact]
+    public void CheckHost_HardwareAddressInAnothersNetwork_Conflicts()
+    {
+        var problems = new Problems();
+
+        RequestRules.CheckHost(Fine with { MacAddress = "02:00:00:00:00:01" }, new HostConfig { NetworkMode = "container:x" }, problems);
+
+        Assert.Equal(["conflicting options: mac-address and the network mode"], problems.Errors);
     }
 
     [Fact]
