@@ -14,10 +14,14 @@ public sealed partial class RouteSocket
     private const int LinkPeer = 5;
     private const int LinkMaster = 10;
     private const int LinkKindAndData = 18;
+    private const int LinkFamilies = 26;
     private const int LinkNamespace = 28;
     private const int LinkPeerNamespace = 37;
     private const int Kind = 1;
     private const int Data = 2;
+    private const int Ipv6 = 10;
+    private const int AddressMode = 8;
+    private const int NoAddress = 1;
     private const int PortKind = 4;
     private const int PortData = 5;
     private const int PortMode = 4;
@@ -90,12 +94,13 @@ public sealed partial class RouteSocket
     }
 
     /// <summary>
-    /// Lets a bridge send a frame back through the port it came from. Where bridges call netfilter (br_netfilter), a port that is
-    /// translated to the container that asked for it never leaves the bridge, and would be dropped there.
+    /// Makes an interface what a bridge's port should be. A frame may go back through the port it came from: where bridges call
+    /// netfilter (br_netfilter), a port that is translated to the container that asked for it never leaves the bridge, and would be
+    /// dropped there. And it is none of this host's own addresses: see <see cref="WithoutLinkLocal"/>.
     /// </summary>
     /// <param name="port">The interface that is the port.</param>
     /// <param name="isolated">Whether it exchanges frames with the bridge's own interface only, not with other isolated ports.</param>
-    public void SetHairpin(string port, bool isolated)
+    public void SetPort(string port, bool isolated)
     {
         var writer = new NetlinkWriter(stackalloc byte[256]);
         writer.Begin(NewLink, NetlinkFlags.Acknowledge, _socket.NextSequence());
@@ -111,7 +116,14 @@ public sealed partial class RouteSocket
         writer.Close(info);
         writer.End();
         _socket.Request(writer.Written, "set hairpin mode of", port);
+        SetAddressMode(new LinkHeader(), port);
     }
+
+    /// <summary>
+    /// Keeps an interface that is not up yet from giving itself an IPv6 address. With one, a dozen packets - is the address free,
+    /// who listens to what, is there a router - go to every port of its bridge, so that each container would cost all others some time.
+    /// </summary>
+    public void WithoutLinkLocal(int link) => SetAddressMode(new LinkHeader { Index = link }, "");
 
     /// <summary>Makes a further interface on the wire of a parent, in another namespace.</summary>
     /// <param name="name">Its name, there.</param>
@@ -181,6 +193,24 @@ public sealed partial class RouteSocket
             };
         }
         return link;
+    }
+
+    private void SetAddressMode(LinkHeader header, string name)
+    {
+        var writer = new NetlinkWriter(stackalloc byte[128]);
+        writer.Begin(NewLink, NetlinkFlags.Acknowledge, _socket.NextSequence());
+        writer.Put(header);
+        if (name.Length > 0)
+            writer.Add(LinkName, name);
+        var families = writer.Open(LinkFamilies);
+        var family = writer.Open(Ipv6);
+        writer.Add(AddressMode, (byte)NoAddress);
+        writer.Close(family);
+        writer.Close(families);
+        writer.End();
+        // A kernel without IPv6 has nothing to keep.
+        if (_socket.TryRequest(writer.Written, "set address mode of", name) is var errno and not (0 or Errno.EAFNOSUPPORT))
+            throw new LinuxException("set address mode of", name, errno);
     }
 
     private static string KindOf(ReadOnlySpan<byte> attributes)

@@ -23,12 +23,14 @@ public sealed partial class Firewall : IDisposable
     /// <summary>One for each rule: what the kernel is asked to count.</summary>
     internal static readonly (string Chain, string Rule)[] Rules =
     [
-        // Loopback addresses are routed to bridges for published ports; nobody may come in by them.
-        ("guard", "ip daddr 127.0.0.0/8 iifname @bridges drop"),
+        // Loopback addresses are routed to bridges for published ports; nobody may come in by them. Said where connections begin and
+        // where packets arrive at the host - but answers to it -, not where every packet comes by.
+        ("input", "ip daddr 127.0.0.0/8 iifname @bridges ct state new,invalid,untracked drop"),
         ("ports", "dnat ip to ip daddr . meta l4proto . th dport map @on4"),
         ("ports", "meta nfproto ipv4 dnat ip to meta l4proto . th dport map @any4"),
         ("ports", "dnat ip6 to ip6 daddr . meta l4proto . th dport map @on6"),
         ("ports", "meta nfproto ipv6 dnat ip6 to meta l4proto . th dport map @any6"),
+        ("prerouting", "ip daddr 127.0.0.0/8 iifname @bridges drop"),
         ("prerouting", "fib daddr type local jump ports"),
         // The kernel drops answers to ::1 that come from elsewhere: what goes there is the shim's to pass on.
         ("output", "ip6 daddr ::1 return"),
@@ -64,7 +66,7 @@ public sealed partial class Firewall : IDisposable
         "map any6 { type inet_proto . inet_service : ipv6_addr . inet_service; }",
         "map on6 { type ipv6_addr . inet_proto . inet_service : ipv6_addr . inet_service; }",
         "chain ports { }",
-        "chain guard { type filter hook prerouting priority raw; policy accept; }",
+        "chain input { type filter hook input priority filter; policy accept; }",
         "chain prerouting { type nat hook prerouting priority dstnat; policy accept; }",
         "chain output { type nat hook output priority -100; policy accept; }",
         "chain postrouting { type nat hook postrouting priority srcnat; policy accept; }",

@@ -106,7 +106,7 @@ public sealed partial class Sandbox
         if (network.IsBridge)
         {
             CreateVeth(outside, state, bridge, network.Mtu, mac);
-            outside.SetHairpin(state.HostInterface, isolated: !network.ConnectsContainers);
+            outside.SetPort(state.HostInterface, isolated: !network.ConnectsContainers);
         }
         else
             outside.CreateMacvlan(state.Interface, bridge, MacvlanMode(network), mac, Namespace);
@@ -115,6 +115,8 @@ public sealed partial class Sandbox
             _inside.AddAddress(link, IPAddress.Parse(lease.Ip), state.Prefix);
         if (lease.Ip6.Length > 0)
             _inside.AddAddress(link, IPAddress.Parse(lease.Ip6), state.Prefix6);
+        else
+            _inside.WithoutLinkLocal(link);
         _inside.SetUp(link);
     }
 

@@ -28,6 +28,34 @@ public sealed class PortTests(NetworkLab lab) : IClassFixture<NetworkLab>
     }
 
     [Fact]
+    public void HostsLoopback_IsOutOfReachOfContainersThatRouteThere()
+    {
+        lab.Serve("inner", "-p", "127.0.0.1:20060:80");
+        lab.Client("rogue");
+        using var service = Command.Start("nsenter", [$"--net=/proc/{lab.HostPid}/ns/net", "perl", "-MIO::Socket::INET", "-e",
+            "my $l = IO::Socket::INET->new(LocalAddr => '127.0.0.1', LocalPort => 20061, Listen => 5, ReuseAddr => 1); while (my $c = $l->accept) { sysread $c, my $request, 100; print $c 'secret' }"]);
+        Eventually.True(() => lab.OnHost("ss", "-Hltn", "sport = :20061").Text.Length > 0, "a service of the host listens");
+        // Its own loopback is given up, so that 127.0.0.1 is the host's.
+        lab.OnHost("nsenter", $"--net=/proc/{lab.Pid("rogue")}/ns/net", "sh", "-c",
+            "echo 1 >/proc/sys/net/ipv4/conf/all/route_localnet; ip addr flush dev lo && ip route add 127.0.0.1 via 172.17.0.1").ShouldSucceed();
+
+        Assert.Equal("", lab.GetIn("rogue", "127.0.0.1", 20061));
+        Assert.Equal("", lab.GetIn("rogue", "127.0.0.1", 20060));
+
+        // Without the rules both would be there.
+        foreach (var chain in (string[])["input", "prerouting"])
+        {
+            var rule = lab.OnHost("nft", "-a", "list", "chain", "inet", lab.Table, chain).Lines.First(line => line.Contains("127.0.0.0/8", StringComparison.Ordinal));
+            lab.OnHost("nft", $"delete rule inet {lab.Table} {chain} handle {rule.Split(' ')[^1]}").ShouldSucceed();
+        }
+        Assert.Equal("secret", lab.GetIn("rogue", "127.0.0.1", 20061));
+        Assert.Equal("inner", lab.GetIn("rogue", "127.0.0.1", 20060));
+        service.Kill();
+        lab.Do("network", "repair");
+        lab.Do("rm", "-f", "inner", "rogue");
+    }
+
+    [Fact]
     public void Restart_KeepsAddressAndPort()
     {
         lab.Serve("again", "-p", "80", "--restart", "always");

@@ -219,7 +219,7 @@ internal static class KernelDeclarations
         .. Members("Linux.Netlink.NetlinkWriter", "HeaderSize=sizeof(struct~nlmsghdr) Nested=NLA_F_NESTED"),
         .. Members("Linux.Netlink.NetlinkSocket", "Domain=AF_NETLINK RawCloseOnExec=SOCK_RAW|SOCK_CLOEXEC DontWait=MSG_DONTWAIT Error=NLMSG_ERROR Done=NLMSG_DONE"),
         .. Members("Linux.Netlink.RouteSocket", "Route=NETLINK_ROUTE NewLink=RTM_NEWLINK LinkAddress=IFLA_ADDRESS LinkName=IFLA_IFNAME LinkMtu=IFLA_MTU "
-            + "LinkPeer=IFLA_LINK LinkMaster=IFLA_MASTER LinkKindAndData=IFLA_LINKINFO LinkNamespace=IFLA_NET_NS_FD Kind=IFLA_INFO_KIND Data=IFLA_INFO_DATA PortKind=IFLA_INFO_SLAVE_KIND PortData=IFLA_INFO_SLAVE_DATA PortMode=IFLA_BRPORT_MODE Up=IFF_UP"),
+            + "LinkPeer=IFLA_LINK LinkMaster=IFLA_MASTER LinkKindAndData=IFLA_LINKINFO LinkNamespace=IFLA_NET_NS_FD Kind=IFLA_INFO_KIND Data=IFLA_INFO_DATA PortKind=IFLA_INFO_SLAVE_KIND PortData=IFLA_INFO_SLAVE_DATA PortMode=IFLA_BRPORT_MODE Up=IFF_UP LinkFamilies=IFLA_AF_SPEC Ipv6=AF_INET6 AddressMode=IFLA_INET6_ADDR_GEN_MODE NoAddress=IN6_ADDR_GEN_MODE_NONE"),
         .. Members("Linux.Netlink.NftSocket", "Netfilter=NETLINK_NETFILTER Subsystem=NFNL_SUBSYS_NFTABLES<<8 BatchBegin=NFNL_MSG_BATCH_BEGIN "
             + "BatchEnd=NFNL_MSG_BATCH_END Inet=NFPROTO_INET Ipv4=NFPROTO_IPV4"),
         .. Members("Linux.Netlink.ConntrackSocket", "Netfilter=NETLINK_NETFILTER Subsystem=NFNL_SUBSYS_CTNETLINK<<8"),
