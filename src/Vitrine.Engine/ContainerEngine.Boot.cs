@@ -1,5 +1,4 @@
 using Vitrine.Engine.Running;
-using Vitrine.Linux;
 
 namespace Vitrine.Engine;
 

@@ -53,7 +53,7 @@ internal static class IlReader
         return found;
     }
 
-    private static IEnumerable<string> Questions(MetadataReader reader, BlobReader code, IReadOnlySet<string> enums)
+    private static List<string> Questions(MetadataReader reader, BlobReader code, IReadOnlySet<string> enums)
     {
         var found = new List<string>();
         var boxes = new List<string>();

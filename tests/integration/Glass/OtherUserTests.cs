@@ -109,7 +109,7 @@ public sealed class OtherUserTests : IClassFixture<BusyboxSandbox>, IDisposable
         ["ns", "show", target], ["caps", "show", target], ["lsm", "show", target], ["seccomp", "show", target], ["fs", "ls", $"{target}:/"], ["fs", "diff", target], ["debug", target, "true"],
     ];
 
-    private static IEnumerable<JsonElement> Facts(JsonDocument explained, string section) => explained.RootElement.GetProperty(section).GetProperty("facts").EnumerateArray();
+    private static JsonElement.ArrayEnumerator Facts(JsonDocument explained, string section) => explained.RootElement.GetProperty(section).GetProperty("facts").EnumerateArray();
 
     private static string Text(JsonElement fact, string name) => fact.TryGetProperty(name, out var value) ? value.GetString()! : "";
 

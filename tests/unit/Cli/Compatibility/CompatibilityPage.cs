@@ -12,11 +12,21 @@ internal static class CompatibilityPage
     {
         var page = new StringBuilder(Start).Append("\n\n");
         page.Append(CultureInfo.InvariantCulture, $"Of the {Count(commands, null)} commands and options of docker 28's command line, {Supported(commands)} are supported, ");
-        page.Append(CultureInfo.InvariantCulture, $"{Count(commands, Fate.WithoutEffect)} are accepted without effect, and {Count(commands, Fate.Refused)} are refused with the reason.\n\n");
+        page.Append(CultureInfo.InvariantCulture, $"{Count(commands, Fate.WithoutEffect)} are accepted without effect, and {Count(commands, Fate.Refused)} are refused with the reason. ");
+        var promised = Promised(commands);
+        page.Append(CultureInfo.InvariantCulture, $"Without contexts and checkpoints, which Vitrine has not by design, and what a later version brings, ");
+        page.Append(CultureInfo.InvariantCulture, $"{Supported(promised)} of {Count(promised, null)} are supported: {100.0 * Supported(promised) / Count(promised, null):f1} %.\n\n");
         foreach (var command in commands)
             WriteCommand(page, command);
         return page.ToString();
     }
+
+    /// <summary>What this version is to have: no daemons to choose from and no checkpoints by design, and some things later.</summary>
+    public static IReadOnlyList<DockerCommand> Promised(IReadOnlyList<DockerCommand> commands) =>
+        [.. commands.Where(static command => command.Form.Split(' ')[0] is not ("context" or "checkpoint") && !IsLater(command.Reason))
+            .Select(static command => command with { Flags = [.. command.Flags.Where(static flag => !IsLater(flag.Reason))] })];
+
+    private static bool IsLater(string reason) => reason.Contains("later version", StringComparison.Ordinal);
 
     /// <summary>What does as docker does, a refusal included.</summary>
     public static int Supported(IEnumerable<DockerCommand> commands) => commands.SelectMany(static command => command.Fates).Count(static fate => fate is Fate.Supported or Fate.AsDocker);
