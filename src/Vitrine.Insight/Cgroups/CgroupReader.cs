@@ -36,7 +36,10 @@ internal static class CgroupReader
     {
         if (view.In("pids") is null)
             return null;
-        var limit = new PidsFacts { Limit = view.Limit("pids", "pids.max") };
+        var max = view.Read("pids", "pids.max");
+        if (max is null && view.In("pids") is not { Path: "/" })
+            return null;
+        var limit = new PidsFacts { Limit = CgroupView.ParseLimit(max) };
         return !withUse ? limit : limit with { Current = view.Number("pids", "pids.current"), Refused = view.Keyed("pids", "pids.events", "max") };
     }
 
@@ -58,9 +61,11 @@ internal static class CgroupReader
             : null;
     }
 
-    private static MemoryFacts MemoryV1(CgroupView view, bool withUse)
+    private static MemoryFacts? MemoryV1(CgroupView view, bool withUse)
     {
-        var stat = view.Read("memory", "memory.stat");
+        // Every group has this file: without it the hierarchy is not where the mount table says, and what the limits are is not known.
+        if (view.Read("memory", "memory.stat") is not { } stat)
+            return null;
         var oom = view.Read("memory", "memory.oom_control");
         var bounds = new MemoryFacts
         {
@@ -83,9 +88,12 @@ internal static class CgroupReader
         };
     }
 
-    private static MemoryFacts MemoryV2(CgroupView view, CgroupPlace place, bool withUse)
+    private static MemoryFacts? MemoryV2(CgroupView view, CgroupPlace place, bool withUse)
     {
-        var limit = view.Limit("memory", "memory.max");
+        var max = view.Read("memory", "memory.max");
+        if (max is null && place.Path != "/")
+            return null;
+        var limit = CgroupView.ParseLimit(max);
         var bounds = new MemoryFacts { LimitBytes = limit, EffectiveLimitBytes = LowestAbove(view, place, limit) };
         if (!withUse)
             return bounds;

@@ -32,6 +32,8 @@ internal static class CgroupExplainer
         };
         notes.Fact("version", view.Version, $"{ExplainContext.ProcRoot}/self/mountinfo", Version(view.Version));
         NoteOwnGroup(context, notes, view);
+        NoteMissing(notes, view, "memory", memory is null);
+        NoteMissing(notes, view, "pids", pids is null);
         NoteMemory(notes, view, memory);
         NoteCpu(notes, view, cpu, cpuset);
         NotePids(notes, view, pids);
@@ -60,6 +62,13 @@ internal static class CgroupExplainer
             notes.Warn(Severity.Medium, "cgroups.none", "It is in no cgroup of its own: nothing bounds its memory, processor time or number of processes.",
                 "start it with an engine that makes one, or with systemd-run --scope");
         }
+    }
+
+    /// <summary>The mount table has the controller's hierarchy, and its files are not there: something is mounted over it.</summary>
+    private static void NoteMissing(SectionNotes notes, CgroupView view, string controller, bool isMissing)
+    {
+        if (isMissing && view.In(controller) is { } place && !notes.Facts.Any(fact => fact.Error is not null && fact.Source.StartsWith(place.Directory!, StringComparison.Ordinal)))
+            notes.Unreadable(controller, place.Directory!, Linux.Errno.ENOENT);
     }
 
     private static void NoteMemory(SectionNotes notes, CgroupView view, MemoryFacts? memory)

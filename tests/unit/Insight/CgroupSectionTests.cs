@@ -92,6 +92,23 @@ public sealed class CgroupSectionTests
         Assert.Null(cgroups.Memory);
     }
 
+    /// <summary>Something is mounted over the hierarchies: that nothing was read is no sign of no limit.</summary>
+    [Theory]
+    [InlineData(V1Mounts, "2:pids:/docker/x\n1:memory:/docker/x\n", "/sys/fs/cgroup/memory/docker/x")]
+    [InlineData(FakeHost.UnifiedMounts, "0::/docker/x\n", "/sys/fs/cgroup/docker/x")]
+    public void HiddenHierarchies_AreSaidToBeMissing(string mounts, string groups, string memory)
+    {
+        using var host = new FakeHost(mounts);
+        host.File("/sys/fs/cgroup/cgroup.controllers", "memory pids\n").Add(new FakeProcess { Pid = 30, Namespaces = new() { ["pid"] = 5 }, Cgroup = groups });
+
+        var cgroups = host.Explain(30).Cgroups;
+
+        Assert.Null(cgroups.Memory);
+        Assert.Null(cgroups.Pids);
+        Assert.Contains(cgroups.Facts, fact => fact.Source == memory && fact.Error!.StartsWith("ENOENT", StringComparison.Ordinal));
+        Assert.DoesNotContain(cgroups.Warnings, warning => warning.Id is "cgroups.memory-unlimited" or "cgroups.pids-unlimited");
+    }
+
     [Theory]
     [InlineData("max", null)]
     [InlineData("-1", null)]

@@ -12,6 +12,8 @@ internal sealed class MemoryUnlimitedRule : ContainerRule
 
     public override void Check(ContainerSubject container, RuleReport report)
     {
+        if (container.Explanation.Cgroups.Memory is null && Evidences.Place(container, "memory") is { } hidden)
+            report.CannotTell(hidden.Directory!, "its files are not there: something is mounted over them");
         if (container.Explanation.Cgroups.Memory is { EffectiveLimitBytes: null } && Evidences.Place(container, "memory") is { } place)
             report.Add("Its memory is not limited.", new Evidence($"{place.Directory}/{(place.Version == 1 ? "memory.limit_in_bytes" : "memory.max")}", "no limit"));
     }

@@ -12,6 +12,8 @@ internal sealed class PidsUnlimitedRule : ContainerRule
 
     public override void Check(ContainerSubject container, RuleReport report)
     {
+        if (container.Explanation.Cgroups.Pids is null && Evidences.Place(container, "pids") is { } hidden)
+            report.CannotTell(hidden.Directory!, "its files are not there: something is mounted over them");
         if (container.Explanation.Cgroups.Pids is { Limit: null } && Evidences.Place(container, "pids") is { } place)
             report.Add("The number of its processes is not limited.", new Evidence($"{place.Directory}/pids.max", "max"));
     }
