@@ -1,4 +1,3 @@
-using Vitrine.TestKit;
 using Xunit;
 
 namespace Vitrine.Tests.Integration.Api;

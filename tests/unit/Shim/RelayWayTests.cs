@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using Vitrine.Linux;
 using Vitrine.Shim.Networking.Relays;

@@ -1,7 +1,5 @@
-using Vitrine.Engine;
 using Vitrine.Engine.Networks;
 using Vitrine.Network;
-using Vitrine.Oci;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Engine.Networks;
