@@ -94,7 +94,7 @@ public sealed class HandPlanner(ExplainOptions? options = null)
         foreach (var kind in NamespaceId.Kinds)
         {
             var fact = NamespaceExplainer.Describe(context, kind);
-            var other = fact.SharedWith.FirstOrDefault(peer => peer.Pid != context.Members.Supervisor?.Pid);
+            var other = fact.SharedWith.Where(peer => peer.Pid != context.Members.Supervisor?.Pid).MinBy(peer => StartOf(context, peer));
             if (fact.Scope == NamespaceScope.Shared && other is not null && !MakesItself(context, kind))
                 joined.Add(new JoinedNamespace(kind, other.Pid));
             else if (fact.Scope is NamespaceScope.Isolated or NamespaceScope.Shared)
@@ -102,6 +102,19 @@ public sealed class HandPlanner(ExplainOptions? options = null)
         }
 
         return (made, joined);
+    }
+
+    /// <summary>Orders by start: the script joins whoever has been there longest, as who has just come may be gone before it runs.</summary>
+    private static ulong StartOf(ExplainContext context, NamespacePeer peer)
+    {
+        try
+        {
+            return context.Proc.StartTime(peer.Pid) ?? ulong.MaxValue;
+        }
+        catch (LinuxException)
+        {
+            return ulong.MaxValue; // hidepid
+        }
     }
 
     /// <summary>Whether the configuration says that others joined this one's namespace, and not it theirs.</summary>

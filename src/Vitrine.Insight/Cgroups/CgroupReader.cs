@@ -63,8 +63,10 @@ internal static class CgroupReader
 
     private static MemoryFacts? MemoryV1(CgroupView view, bool withUse)
     {
-        // Every group has this file: without it the hierarchy is not where the mount table says, and what the limits are is not known.
-        if (view.Read("memory", "memory.stat") is not { } stat)
+        // Every group has this file: without it the hierarchy is not where the mount table says, and what the limits are is not
+        // known. The root has none.
+        var stat = view.Read("memory", "memory.stat");
+        if (stat is null && view.In("memory") is not { Path: "/" })
             return null;
         var oom = view.Read("memory", "memory.oom_control");
         var bounds = new MemoryFacts

@@ -20,6 +20,7 @@ public sealed class ExplanationDiffTests
     public void Compare_WithTheHost_FindsTheWalls()
     {
         using var host = SampleContainer.Host();
+        host.File("/sys/fs/cgroup/init.scope/memory.max", "max\n");
 
         var differences = ExplanationDiff.Compare(Settings.Of(host.Explain(SampleContainer.Pid)), Settings.Of(host.Explain(1)));
 
