@@ -27,7 +27,7 @@ internal sealed class LoopbackRelay : IDisposable
     private LoopbackRelay(EventLoop loop, Sandbox sandbox, Action rests)
     {
         (Loop, _sandbox, _rests) = (loop, sandbox, rests);
-        _resume = loop.Timer(() => Listen(EpollEvents.Read));
+        _resume = loop.Timer(Listen);
         foreach (var port in sandbox.LoopbackPorts)
         {
             if (port.IsStream)
@@ -78,7 +78,7 @@ internal sealed class LoopbackRelay : IDisposable
     internal void Closed(RelayedStream stream)
     {
         _streams.Remove(stream);
-        Listen(EpollEvents.Read);
+        Listen();
         Rest();
     }
 
@@ -96,23 +96,24 @@ internal sealed class LoopbackRelay : IDisposable
         if (InetSocket.Accept(port.Socket) is not { } client)
         {
             // Of descriptors there are no more, or the client has thought better of it: it will be told of again.
-            Listen(EpollEvents.None);
+            Await(EpollEvents.None);
             _resume.Set(Pause);
             return;
         }
         if (Connect(port, InetSocket.Stream) is { } server)
         {
             _streams.Add(new RelayedStream(this, client, server));
-            // Who comes now waits in the kernel until another one is done.
-            if (_streams.Count == MaxStreams)
-                Listen(EpollEvents.None);
+            Listen();
             return;
         }
         InetSocket.ResetOnClose(client);
         client.Dispose();
     }
 
-    private void Listen(EpollEvents events)
+    /// <summary>Takes further connections, unless there are as many as there may be: who comes then waits in the kernel until another one is done.</summary>
+    private void Listen() => Await(_streams.Count < MaxStreams ? EpollEvents.Read : EpollEvents.None);
+
+    private void Await(EpollEvents events)
     {
         foreach (var (_, watch) in _listeners)
             watch.Events = events;

@@ -41,10 +41,12 @@ internal sealed class RelayedDatagrams : IDisposable
         {
             var length = InetSocket.Receive(_port.Socket, _owner.Buffer, out var client);
             if (length < 0)
-                return;
+                break;
             if (FlowOf(client) is { } flow)
                 InetSocket.Send(flow.Socket, _owner.Buffer.AsSpan(0, length));
         }
+        // Where nobody could be reached, no client's end will come that does this.
+        _owner.Rest();
     }
 
     private Flow? FlowOf(SocketName client)
