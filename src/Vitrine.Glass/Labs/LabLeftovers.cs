@@ -38,8 +38,14 @@ internal static class LabLeftovers
                 ids.Add(Path.GetFileName(directory)[LabPaths.CgroupPrefix.Length..]);
         }
 
-        if (Directory.Exists(LabPaths.Root))
+        try
+        {
             ids.UnionWith(Directory.GetFiles(LabPaths.Root, "*.lock").Select(file => Path.GetFileNameWithoutExtension(file)));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // There is no lab, or the last one has ended just now.
+        }
         return ids;
     }
 
@@ -47,7 +53,15 @@ internal static class LabLeftovers
     private static FileLock? LockIfDead(string id)
     {
         PrivateDirectory.Create(LabPaths.Root);
-        return FileLock.TryAcquire(LabPaths.LockOf(id));
+        try
+        {
+            return FileLock.TryAcquire(LabPaths.LockOf(id));
+        }
+        catch (LinuxException e) when (e.Errno == Errno.ENOENT)
+        {
+            // The lab ended just now, as the last one, and took the directory with it.
+            return null;
+        }
     }
 
     /// <summary>Another lab's lock is a file in it: a directory that a living lab needs is never removed.</summary>
