@@ -26,6 +26,13 @@ public sealed class LessonCatalogTests
         });
     }
 
+    /// <summary>What never comes would end a step by the time limit, which says nothing of why.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Lesson_WhatIsWaitedFor_IsNotWaitedForForEver(string name) =>
+        Assert.All(LessonCatalog.Find(name).Steps.SelectMany(step => step.Commands.Split('\n')).Where(line => line.Contains("until ", StringComparison.Ordinal) || line.Contains("while [", StringComparison.Ordinal)),
+            line => Assert.Contains("|| [ $try = ", line, StringComparison.Ordinal));
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Lesson_ByNameAndByNumber_IsTheSame(string name)
