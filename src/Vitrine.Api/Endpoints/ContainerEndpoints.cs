@@ -50,22 +50,12 @@ internal static class ContainerEndpoints
     {
         var body = await request.BodyAsync(DockerJson.Default.ContainerCreateRequest).ConfigureAwait(false);
         var name = request.Query["name"].TrimStart('/');
-        var options = new CreateOptions { Platform = request.Query["platform"] is { Length: > 0 } platform ? platform : null };
-        ContainerCreateResponse created;
-        try
+        var created = await request.Engine.CreateAsync(name.Length > 0 ? name : null, body, new CreateOptions
         {
-            created = await request.Engine.CreateAsync(name.Length > 0 ? name : null, body, options, request.Aborted).ConfigureAwait(false);
-        }
-        catch (VitrineException e) when (e.Kind is ErrorKind.NotFound && !IsAboutImage(e.Message))
-        {
-            // Clients take a 404 to this call for a want of the image, and pull it; a network or container is not to be had so.
-            throw new VitrineException(ErrorKind.Invalid, e.Message, e);
-        }
+            Platform = request.Query["platform"] is { Length: > 0 } platform ? platform : null,
+        }, request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(created, DockerJson.Default.ContainerCreateResponse, StatusCodes.Status201Created).ConfigureAwait(false);
     }
-
-    private static bool IsAboutImage(string message) =>
-        message.StartsWith("No such image", StringComparison.Ordinal) || message.StartsWith("image with reference", StringComparison.Ordinal);
 
     private static async Task Inspect(ApiRequest request)
     {
