@@ -15,7 +15,7 @@ internal sealed class CliContext(GlobalOptions globals, Screen screen) : Command
     {
         DataRoot = Globals.DataRoot,
         ExecRoot = Globals.ExecRoot,
-        Note = note => Screen.Error.WriteLine($"vitrine: note: {note}"),
+        Note = Screen.WriteNote,
         CgroupParent = EngineOptions.CgroupParentOfEnvironment(),
         PublishAddress = Environment.GetEnvironmentVariable("VITRINE_PUBLISH_ADDRESS") ?? "",
         ShimPath = Environment.GetEnvironmentVariable("VITRINE_SHIM") is { Length: > 0 } shim

@@ -7,6 +7,8 @@ public sealed class Screen
 {
     private static readonly WindowSize s_default = new(24, 80);
 
+    private readonly Lock _telling = new();
+
     /// <summary>Results; gathered, and flushed by the end of the program at the latest.</summary>
     public DescriptorWriter Out { get; } = new(Fd.StandardOutput, flushEachLine: false);
 
@@ -35,6 +37,14 @@ public sealed class Screen
     public void WriteError(string message)
     {
         Out.Flush();
-        Error.WriteLine($"{ProgramName.Text}: {VisibleText.OfLines(message)}");
+        lock (_telling)
+            Error.WriteLine($"{ProgramName.Text}: {VisibleText.OfLines(message)}");
+    }
+
+    /// <summary>What somebody should know although nothing went wrong; from any thread, as many things are done at once.</summary>
+    public void WriteNote(string message)
+    {
+        lock (_telling)
+            Error.WriteLine($"{ProgramName.Text}: note: {VisibleText.OfLines(message)}");
     }
 }
