@@ -28,7 +28,7 @@ internal static class RpmDatabase
             foreach (var (package, index) in Owners(tables, Encoding.UTF8.GetBytes(Path.GetFileName(paths[0]))))
             {
                 if (tables.Find(packages, package) is { } row && Header(row) is var header && paths.Contains(DirectoryOf(header, index) + Path.GetFileName(paths[0])))
-                    return Texts(header, NameTag).ElementAtOrDefault(0);
+                    return Text(header, NameTag, 0);
             }
         }
         catch (InvalidDataException)
@@ -63,22 +63,24 @@ internal static class RpmDatabase
     private static string? DirectoryOf(ReadOnlyMemory<byte> header, int file)
     {
         var indexes = Data(header, DirectoryIndexesTag, out var count);
-        if (file < 0 || file >= count || indexes.Length < 4 * (file + 1))
+        if (file < 0 || file >= count || indexes.Length / 4 <= file)
             return null;
-        return Texts(header, DirectoryNamesTag).ElementAtOrDefault(BinaryPrimitives.ReadInt32BigEndian(indexes.Span[(4 * file)..]));
+        return Text(header, DirectoryNamesTag, BinaryPrimitives.ReadInt32BigEndian(indexes.Span[(4 * file)..]));
     }
 
-    private static List<string> Texts(ReadOnlyMemory<byte> header, int tag)
+    /// <summary>One of a tag's texts, which end with a zero each; null where there are not so many.</summary>
+    private static string? Text(ReadOnlyMemory<byte> header, int tag, int number)
     {
-        var texts = new List<string>();
         var data = Data(header, tag, out var count).Span;
-        for (var i = 0; i < count && data.IndexOf((byte)0) is >= 0 and var end; i++)
+        if (number < 0 || number >= count)
+            return null;
+        for (; data.IndexOf((byte)0) is >= 0 and var end; data = data[(end + 1)..])
         {
-            texts.Add(Encoding.UTF8.GetString(data[..end]));
-            data = data[(end + 1)..];
+            if (number-- == 0)
+                return Encoding.UTF8.GetString(data[..end]);
         }
 
-        return texts;
+        return null;
     }
 
     /// <summary>From a tag's value to the end of all values: entries of tag, type, offset and count come first, then the values.</summary>

@@ -19,8 +19,11 @@ internal sealed class SqliteTables
     private readonly int _usable;
     private int _pagesLeft;
 
+    /// <summary>Bytes of rows in their own pages. Rows that lie over each other, or a page that is led to again and again, cost no page more.</summary>
+    private int _bytesLeft;
+
     private SqliteTables(SafeFileHandle file, int pageSize, int reserved, int budget) =>
-        (_file, _pageSize, _usable, _pagesLeft) = (file, pageSize, pageSize - reserved, budget / pageSize);
+        (_file, _pageSize, _usable, _pagesLeft, _bytesLeft) = (file, pageSize, pageSize - reserved, budget / pageSize, budget);
 
     /// <summary>What is done with a row.</summary>
     /// <returns>Whether to go on.</returns>
@@ -74,6 +77,9 @@ internal sealed class SqliteTables
                 waiting.Push(RightMost(page, head));
                 for (var i = count - 1; i >= 0; i--)
                     waiting.Push(Number32(page, Cell(page, head, i)));
+                // Pages of children that are all alike would fill the memory long before they are read.
+                if (waiting.Count > _pagesLeft)
+                    throw new InvalidDataException("more pages than may be read");
             }
             else
             {
@@ -147,6 +153,8 @@ internal sealed class SqliteTables
             throw new InvalidDataException("a row that is too long");
         var local = length <= most ? (int)length : (int)(least + (length - least) % (_usable - 4));
         local = length > most && local > most ? least : local;
+        if ((_bytesLeft -= local) < 0)
+            throw new InvalidDataException("rows over each other");
         var payload = new byte[length];
         Slice(page, at, local).CopyTo(payload);
         var next = local < length ? Number32(page, at + local) : 0;
