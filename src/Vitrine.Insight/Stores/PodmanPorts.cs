@@ -11,6 +11,9 @@ namespace Vitrine.Insight.Stores;
 /// <param name="containers">The directory of the list of containers: GRAPH_ROOT/overlay-containers.</param>
 internal sealed class PodmanPorts(StoreFiles files, string containers)
 {
+    /// <summary>All of tcp, udp and sctp: a document of many ranges, each of 65535 ports, must not fill the memory.</summary>
+    private const int MostPorts = 3 * ushort.MaxValue;
+
     private sealed record Mapping(string Protocol, string HostAddress, int HostPort, int Port, int Range);
 
     private string Database => $"{Path.GetDirectoryName(containers)}/libpod/bolt_state.db";
@@ -22,7 +25,7 @@ internal sealed class PodmanPorts(StoreFiles files, string containers)
             return [];
         try
         {
-            return [.. Read(document).SelectMany(Ports)];
+            return [.. Read(document).SelectMany(Ports).Take(MostPorts)];
         }
         catch (System.Text.Json.JsonException)
         {

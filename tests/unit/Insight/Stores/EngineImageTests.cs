@@ -97,6 +97,16 @@ public sealed class EngineImageTests : IDisposable
         Assert.Empty(new PodmanPorts(_files, "/q/overlay-containers").Of(Container));
     }
 
+    /// <summary>A range is a number: a short record could ask for more ports than there is memory.</summary>
+    [Fact]
+    public void Podman_PortsWithoutEnd_AreBounded()
+    {
+        var ranges = string.Join(',', Enumerable.Repeat("""{"range":65535}""", 20));
+        Write("/p/libpod/bolt_state.db", BoltBuilder.File(BoltBuilder.Bucket(("ctr", BoltBuilder.Bucket((Container, BoltBuilder.Bucket(("config", $$"""{"newPortMappings":[{{ranges}}]}"""))))))));
+
+        Assert.Equal(3 * 65535, new PodmanPorts(_files, "/p/overlay-containers").Of(Container).Count);
+    }
+
     [Fact]
     public void Containerd_ImageAndLayersAreTheDatabases()
     {
