@@ -81,7 +81,7 @@ public sealed class TrafficMask(bool reveal)
         if (equals < 0)
             return Line(parameter);
         var (name, value) = (parameter[..equals], Uri.UnescapeDataString(parameter[(equals + 1)..].Replace('+', ' ')));
-        var masked = Parameter(name, value);
+        var masked = Parameter(Uri.UnescapeDataString(name), value);
         return masked == value ? parameter : $"{name}={masked}";
     }
 
@@ -163,10 +163,10 @@ public sealed class TrafficMask(bool reveal)
             return value;
         if (s_secretMembers.Contains(name, StringComparer.OrdinalIgnoreCase))
             return Hide(value);
-        // NAME=value, as environments have them.
+        // NAME=value, as environments have them. An address with parameters is no name: it may hold a password before the first '='.
         var equals = value.IndexOf('=', StringComparison.Ordinal);
         if (equals > 0 && SecretDetector.Inspect(value[..equals], value[(equals + 1)..]) is { Count: > 0 } inside)
-            return _redactor.Redact(value, inside.Select(match => match.Shift(equals + 1)));
+            return SecretShapes.Find(value).Exists(shape => shape.Start <= equals) ? Line(value) : _redactor.Redact(value, inside.Select(match => match.Shift(equals + 1)));
         var found = SecretDetector.Inspect(name, value);
         return found.Count > 0 ? _redactor.Redact(value, found) : Line(value);
     }

@@ -19,6 +19,8 @@ public sealed class TrafficMaskTests
     [InlineData($$"""{"identitytoken":"{{Secret}}"}""")]
     [InlineData($$"""{"Labels":{"app.secret":"{{Secret}}"} }""")]
     [InlineData($$"""{"a":[{"b":"postgres://u:{{Secret}}@db/x"}]}""")]
+    [InlineData($$"""{"a":"https://u:{{Secret}}@host/x?token=abc123"}""")]
+    [InlineData($$"""{"a":"https://u:a={{Secret}}@host/x?token=abc123"}""")]
     public void Json_Secret_IsNotInIt(string json)
     {
         var shown = _mask.Json(Encoding.UTF8.GetBytes(json))!;
@@ -62,5 +64,7 @@ public sealed class TrafficMaskTests
     [InlineData($"/images/create?fromSrc=https%3A%2F%2Fme%3A{Secret}%40h%2Fx.tar&repo=a")]
     [InlineData($"/build?t=a&buildargs=%7B%22API_TOKEN%22%3A%22{Secret}%22%7D")]
     [InlineData($"/x?password={Secret}")]
+    [InlineData($"/x?%70assword={Secret}")]
+    [InlineData($"/x?remote=https://me:{Secret}@h/x?token=abc123")]
     public void Target_WithASecret_HidesIt(string target) => Assert.DoesNotContain(Secret, _mask.Target(target), StringComparison.Ordinal);
 }
