@@ -1,7 +1,7 @@
 using Vitrine.Insight.Host;
-using Vitrine.Secrets;
 using Vitrine.Linux.Proc;
 using Vitrine.Oci.Runtime;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight;
 

@@ -1,9 +1,9 @@
 using Vitrine.Insight.Cgroups;
 using Vitrine.Insight.Host;
-using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight;
 

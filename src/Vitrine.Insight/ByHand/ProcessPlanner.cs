@@ -1,8 +1,8 @@
 using System.Text;
-using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight.ByHand;
 

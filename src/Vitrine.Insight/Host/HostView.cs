@@ -1,7 +1,7 @@
-using Vitrine.Secrets;
 using Vitrine.Insight.Sections;
 using Vitrine.Linux;
 using Vitrine.Linux.Proc;
+using Vitrine.Secrets;
 
 namespace Vitrine.Insight.Host;
 

@@ -98,20 +98,7 @@ internal sealed class ContainerdRecords : IDisposable
         return manifest;
     }
 
-    private static string ReadDigest(ref JsonCursor json)
-    {
-        var digest = "";
-        json.Begin();
-        while (json.Next(out var field))
-        {
-            if (field == "digest")
-                digest = json.Text();
-            else
-                json.Skip();
-        }
-
-        return digest;
-    }
+    private static string ReadDigest(ref JsonCursor json) => json.Member("digest", static (ref JsonCursor digest) => digest.Text()) ?? "";
 
     /// <summary>Go's unsigned varint.</summary>
     private static ulong? ReadNumber(ReadOnlySpan<byte> bytes)
