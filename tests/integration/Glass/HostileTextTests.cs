@@ -14,7 +14,6 @@ public sealed class HostileTextTests : IClassFixture<BusyboxSandbox>, IDisposabl
     private const string Evil = @"\033]0;owned\007\033[31mred\302\2332J\342\200\256left\330\234\363\240\201\201\377";
 
     private readonly BusyboxSandbox _box;
-    private readonly int _pid;
 
     public HostileTextTests(BusyboxSandbox box)
     {
@@ -26,7 +25,6 @@ public sealed class HostileTextTests : IClassFixture<BusyboxSandbox>, IDisposabl
             ln -s sh /tmp/sh; export "EVIL=$evil"; printf 'ready' >/ready; exec "/tmp/busybox$evil" sh -c 'sleep 600; true' "argument$evil"
             """);
         Eventually.True(() => File.Exists($"/proc/{box.Pid("hostile")}/root/ready") && File.ReadAllText($"/proc/{box.Pid("hostile")}/cmdline").Contains("argument", StringComparison.Ordinal), "the container has named its files", 60);
-        _pid = box.Pid("hostile");
     }
 
     public void Dispose() => _box.Vitrine("rm", "--force", "hostile");
@@ -118,7 +116,7 @@ public sealed class HostileTextTests : IClassFixture<BusyboxSandbox>, IDisposabl
 
     private byte[] Bytes(params IEnumerable<string> arguments)
     {
-        using var process = Command.Start("sh", ["-c", "exec \"$@\" 2>&1", "sh", Repository.Binary("vitrine"), .. arguments.Select(word => word == "PID" ? $"{_pid}" : word)], _box.Environment);
+        using var process = Command.Start("sh", ["-c", "exec \"$@\" 2>&1", "sh", Repository.Binary("vitrine"), .. arguments], _box.Environment);
         using var buffer = new MemoryStream();
         Assert.True(process.StandardOutput.BaseStream.CopyToAsync(buffer).Wait(TimeSpan.FromSeconds(60)));
         return buffer.ToArray();

@@ -273,5 +273,4 @@ public sealed class ExplainerTests
         Assert.Equal([(SecretPlace.Environment, hints.SpecPath), (SecretPlace.Arguments, hints.SpecPath)], secrets.Findings.Select(finding => (finding.Place, finding.Source)));
         Assert.DoesNotContain(secrets.Findings.SelectMany(finding => finding.LeaksAt), leak => leak.Contains("/proc/30/", StringComparison.Ordinal) || leak.Contains("ps:", StringComparison.Ordinal));
     }
-
 }

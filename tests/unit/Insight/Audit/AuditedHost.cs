@@ -71,6 +71,7 @@ internal sealed record AuditedHost
     public string HostConfig { get; init; } = """{"LogConfig":{"Type":"json-file","Config":{"max-size":"10m"}},"RestartPolicy":{"Name":"on-failure"},"PortBindings":{"80/tcp":[{"HostIp":"127.0.0.1","HostPort":"8080"}]}}""";
     public IReadOnlyList<PublishedPort> Ports { get; init; } = [];
     public DateTimeOffset? ImageCreated { get; init; } = Now.AddDays(-10);
+
     /// <summary>The OCI runtime of the container's engine.</summary>
     public string? Runtime { get; init; }
 

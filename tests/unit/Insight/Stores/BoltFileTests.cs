@@ -78,7 +78,7 @@ public sealed class BoltFileTests : IDisposable
             File.WriteAllBytes(FilePath, file);
             _ = Text("k07", "in");
             _ = Text("k19", "in", "deeper");
-        }).QuickCheckThrowOnFailure();
+        }).Check(Properties.Config());
     }
 
     private string? Text(params string[] path)

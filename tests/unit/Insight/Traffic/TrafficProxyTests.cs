@@ -158,6 +158,7 @@ public sealed class TrafficProxyTests : IAsyncLifetime
 
         Assert.Contains("nobody answers", await ReceiveToEndAsync(client), StringComparison.Ordinal);
     }
+
     [Fact]
     public async Task EngineGone_WhileARuleAsksIt_Says502()
     {
