@@ -79,6 +79,13 @@ internal static class ProgramExplainer
     private static string? PackageOf(ExplainContext context, string path)
     {
         using var root = RootFiles.Open(context);
-        return root is null ? null : PackageFinder.Find(root, path);
+        try
+        {
+            return root is null ? null : PackageFinder.Find(root, path);
+        }
+        catch (Exception e) when (e is LinuxException or IOException)
+        {
+            return null; // A filesystem of the container's own making answers a read as it likes, and must not end what looks at it.
+        }
     }
 }
