@@ -29,7 +29,7 @@ public sealed partial class DockerComparisonTests(BothEngines engines) : IClassF
             {Run} --rm --pid container:nosuch busybox true
             ~ docker run --rm --network nosuch busybox true
             ~ {Run} --rm --runtime nosuch busybox true
-            {Run} --rm --gpus all busybox true
+            ~ {Run} --rm --gpus all busybox true
             {Run} -d --name private busybox sleep 1000 | wc -c
             {Run} --rm --ipc container:private busybox true
             docker ps -aq --filter status=created

@@ -156,7 +156,7 @@ public sealed class LayerStoreTests : IDisposable
     {
         var gzip = Gzip(Own(Item.File("a", new string('x', 5000))));
 
-        await Assert.ThrowsAsync<VitrineException>(() => Unpack(gzip[..^20]));
+        await Assert.ThrowsAnyAsync<VitrineException>(() => Unpack(gzip[..^20]));
         await Assert.ThrowsAsync<TarException>(() => Unpack(Own(Item.File("a", new string('x', 5000)))[..2000]));
 
         AssertEmpty();
