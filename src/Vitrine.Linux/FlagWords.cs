@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vitrine.Linux;
 
 /// <summary>
@@ -6,49 +8,53 @@ namespace Vitrine.Linux;
 /// </summary>
 public static class FlagWords
 {
-    private static readonly (ulong Bits, string Word)[] s_mount =
+    private static readonly (long Bits, string Word)[] s_mount =
     [
-        ((ulong)MountFlags.ReadOnly, "ro"), ((ulong)MountFlags.NoSuid, "nosuid"), ((ulong)MountFlags.NoDev, "nodev"),
-        ((ulong)MountFlags.NoExec, "noexec"), ((ulong)MountFlags.Synchronous, "sync"), ((ulong)MountFlags.Remount, "remount"),
-        ((ulong)MountFlags.NoAccessTime, "noatime"), ((ulong)MountFlags.NoDirectoryAccessTime, "nodiratime"), ((ulong)MountFlags.Bind, "bind"),
-        ((ulong)MountFlags.Recursive, "recursive"), ((ulong)MountFlags.RelativeAccessTime, "relatime"),
-        ((ulong)MountFlags.StrictAccessTime, "strictatime"), ((ulong)MountFlags.Unbindable, "unbindable"), ((ulong)MountFlags.Private, "private"),
-        ((ulong)MountFlags.Slave, "slave"), ((ulong)MountFlags.Shared, "shared"),
+        ((long)MountFlags.ReadOnly, "ro"), ((long)MountFlags.NoSuid, "nosuid"), ((long)MountFlags.NoDev, "nodev"),
+        ((long)MountFlags.NoExec, "noexec"), ((long)MountFlags.Synchronous, "sync"), ((long)MountFlags.Remount, "remount"),
+        ((long)MountFlags.NoAccessTime, "noatime"), ((long)MountFlags.NoDirectoryAccessTime, "nodiratime"), ((long)MountFlags.Bind, "bind"),
+        ((long)MountFlags.Recursive, "recursive"), ((long)MountFlags.RelativeAccessTime, "relatime"),
+        ((long)MountFlags.StrictAccessTime, "strictatime"), ((long)MountFlags.Unbindable, "unbindable"), ((long)MountFlags.Private, "private"),
+        ((long)MountFlags.Slave, "slave"), ((long)MountFlags.Shared, "shared"),
     ];
 
-    private static readonly (ulong Bits, string Word)[] s_attributes =
+    private static readonly (long Bits, string Word)[] s_attributes =
     [
-        ((ulong)MountAttributes.ReadOnly, "ro"), ((ulong)MountAttributes.NoSuid, "nosuid"), ((ulong)MountAttributes.NoDev, "nodev"),
-        ((ulong)MountAttributes.NoExec, "noexec"), ((ulong)MountAttributes.NoAccessTime, "noatime"),
-        ((ulong)MountAttributes.StrictAccessTime, "strictatime"), ((ulong)MountAttributes.NoDirectoryAccessTime, "nodiratime"),
-        ((ulong)MountAttributes.NoSymlinkFollow, "nosymfollow"), ((ulong)MountAttributes.IdMapped, "idmap"),
+        ((long)MountAttributes.ReadOnly, "ro"), ((long)MountAttributes.NoSuid, "nosuid"), ((long)MountAttributes.NoDev, "nodev"),
+        ((long)MountAttributes.NoExec, "noexec"), ((long)MountAttributes.NoAccessTime, "noatime"),
+        ((long)MountAttributes.StrictAccessTime, "strictatime"), ((long)MountAttributes.NoDirectoryAccessTime, "nodiratime"),
+        ((long)MountAttributes.NoSymlinkFollow, "nosymfollow"), ((long)MountAttributes.IdMapped, "idmap"),
     ];
 
-    private static readonly (ulong Bits, string Word)[] s_unmount =
-        [((ulong)UnmountFlags.Force, "force"), ((ulong)UnmountFlags.Detach, "lazy"), ((ulong)UnmountFlags.NoFollow, "nofollow")];
+    private static readonly (long Bits, string Word)[] s_unmount =
+        [((long)UnmountFlags.Force, "force"), ((long)UnmountFlags.Detach, "lazy"), ((long)UnmountFlags.NoFollow, "nofollow")];
 
     /// <summary>For example <c>ro,nosuid,bind</c>; empty where no flag is set.</summary>
-    public static string Words(this MountFlags flags) => Of((ulong)flags, s_mount);
+    public static string Words(this MountFlags flags) => Join((long)flags, s_mount, ',');
 
     /// <inheritdoc cref="Words(MountFlags)"/>
-    public static string Words(this MountAttributes attributes) => Of((ulong)attributes, s_attributes);
+    public static string Words(this MountAttributes attributes) => Join((long)attributes, s_attributes, ',');
 
     /// <inheritdoc cref="Words(MountFlags)"/>
-    public static string Words(this UnmountFlags flags) => Of((ulong)flags, s_unmount);
+    public static string Words(this UnmountFlags flags) => Join((long)flags, s_unmount, ',');
 
-    private static string Of(ulong value, (ulong Bits, string Word)[] words)
+    /// <summary>The words of a mask's bits; bits without a word are left in hexadecimal.</summary>
+    /// <param name="value">The mask.</param>
+    /// <param name="words">A word for more than one bit needs all of them; bits that have a word get no second one.</param>
+    /// <param name="separator">What stands between words.</param>
+    public static string Join(long value, (long Bits, string Word)[] words, char separator)
     {
         var found = new List<string>();
         foreach (var (bits, word) in words)
         {
-            if ((value & bits) == 0)
+            if ((value & bits) != bits)
                 continue;
             found.Add(word);
             value &= ~bits;
         }
 
         if (value != 0)
-            found.Add($"0x{value:x}");
-        return string.Join(',', found);
+            found.Add(string.Create(CultureInfo.InvariantCulture, $"0x{value:x}"));
+        return string.Join(separator, found);
     }
 }

@@ -46,6 +46,8 @@ internal sealed class CgroupCreateVerb : CgroupVerb
         NoteOwner(context.Screen, group);
         var cgroup = group.ToCgroup();
         foreach (var hierarchy in group.Layout.Hierarchies)
+            RequireInSight(hierarchy);
+        foreach (var hierarchy in group.Layout.Hierarchies)
         {
             cgroup.Create(hierarchy, place.Controllers);
             if (hierarchy.Version == 2)
@@ -54,6 +56,16 @@ internal sealed class CgroupCreateVerb : CgroupVerb
 
         context.Print(group.Path);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The mount table has a hierarchy also where something is mounted over it; a directory made there would be no cgroup.</summary>
+    private static void RequireInSight(CgroupHierarchy hierarchy)
+    {
+        if (!File.Exists($"{hierarchy.MountPoint}/cgroup.procs"))
+        {
+            throw new VitrineException(ErrorKind.Unavailable,
+                $"the cgroups at {hierarchy.MountPoint} are hidden: something else is mounted over them (findmnt shows what). Look from a mount namespace where they are not");
+        }
     }
 
     /// <summary>The v2 tree has cgroups without the controllers that were asked for, where one above cannot pass them on.</summary>

@@ -36,12 +36,16 @@ internal sealed record StepReport
 /// <summary>A lesson, as it turned out.</summary>
 internal sealed record LessonReport(Lesson Lesson, IReadOnlyList<StepReport> Steps)
 {
-    public bool Passed => Steps.All(step => step.State is not StepState.Failed);
+    /// <summary>All that was run held. A lesson of which nothing could be run has shown nothing.</summary>
+    public bool Passed => (Ran || WasLeft) && Steps.All(step => step.State is not StepState.Failed);
+
+    private bool Ran => Steps.Any(step => step.State is StepState.Passed or StepState.Failed);
 
     /// <summary>Whether the user had enough of it.</summary>
     public bool WasLeft { get; init; }
 
-    /// <summary>A line for each failed step: lesson, step, and what was expected.</summary>
-    public IEnumerable<string> Failures => Steps.Select((step, index) => (step, index)).Where(one => one.step.State == StepState.Failed)
-        .Select(one => $"{Lesson.Label}, step {one.index + 1} ({one.step.Step.Title}): {one.step.Reason}");
+    /// <summary>A line for each failed step: lesson, step, and what was expected; or that no step was run.</summary>
+    public IEnumerable<string> Failures => !Ran && !WasLeft ? [$"{Lesson.Label}: none of its steps was run here"]
+        : Steps.Select((step, index) => (step, index)).Where(one => one.step.State == StepState.Failed)
+            .Select(one => $"{Lesson.Label}, step {one.index + 1} ({one.step.Step.Title}): {one.step.Reason}");
 }

@@ -1,6 +1,7 @@
 using Vitrine.Insight.Mounts;
-using Vitrine.Linux;
+using Vitrine.Insight.Stores;
 using Vitrine.Linux.Proc;
+using Vitrine.Linux;
 
 namespace Vitrine.Insight.Sections;
 
@@ -145,21 +146,9 @@ internal static class RootExplainer
         if (context.Hints.Layers.Count == 0)
             return null;
         var parent = Path.GetDirectoryName(directory);
-        if (parent?.EndsWith("/l", StringComparison.Ordinal) == true && Link(context.OnHost(directory)) is { } target)
+        if (parent?.EndsWith("/l", StringComparison.Ordinal) == true && StoreFiles.LinkAt(context.OnHost(directory)) is { } target)
             directory = Path.GetFullPath(Path.Join(parent, target));
         return context.Hints.Layers.FirstOrDefault(layer => layer.Directory == directory);
-    }
-
-    private static string? Link(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null; // Then it is not known which layer of the image it is.
-        }
     }
 
     private static LayerFact Measured(ExplainContext context, TreeSize size, LayerFact layer) =>

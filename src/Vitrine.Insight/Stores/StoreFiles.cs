@@ -56,11 +56,15 @@ internal sealed class StoreFiles(string root) : IDisposable
     }
 
     /// <summary>Where a symbolic link leads, as it is written; null where there is none.</summary>
-    public string? Link(string path)
+    public string? Link(string path) => LinkAt(OnHost(path));
+
+    /// <inheritdoc cref="Link"/>
+    /// <param name="path">Of the host as this process sees it.</param>
+    public static string? LinkAt(string path)
     {
         try
         {
-            return new FileInfo(OnHost(path)).LinkTarget;
+            return new FileInfo(path).LinkTarget;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

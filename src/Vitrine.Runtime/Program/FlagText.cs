@@ -9,23 +9,7 @@ internal static class FlagText
     public static string Of(CloneFlags flags, (long Value, string Name)[] names) => Of((long)flags, names);
 
     /// <summary>For example <c>O_PATH|O_CLOEXEC</c>; bits without a name are left in hexadecimal.</summary>
-    public static string Of(long value, (long Value, string Name)[] names)
-    {
-        if (value == 0)
-            return "0";
-        var parts = new List<string>();
-        foreach (var (bits, name) in names)
-        {
-            if ((value & bits) != bits)
-                continue;
-            parts.Add(name);
-            value &= ~bits;
-        }
-
-        if (value != 0)
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"0x{value:x}"));
-        return string.Join('|', parts);
-    }
+    public static string Of(long value, (long Value, string Name)[] names) => value == 0 ? "0" : FlagWords.Join(value, names, '|');
 }
 
 /// <summary>The kernel's names of flags and constants that setup programs use.</summary>

@@ -153,6 +153,17 @@ public sealed class CgroupTests : IClassFixture<BusyboxSandbox>, IDisposable
     }
 
     [Fact]
+    public void Create_WhereSomethingIsMountedOverAHierarchy_MakesNothing()
+    {
+        var result = Command.Run("unshare", "--mount", "--propagation", "private", "sh", "-c",
+            $"mount -t tmpfs none /sys/fs/cgroup/pids; {Repository.Binary("vitrine-glass")} cgroup create {name}-hidden; code=$?; ls -A /sys/fs/cgroup/pids; exit $code");
+
+        result.ShouldFail(1, "the cgroups at /sys/fs/cgroup/pids are hidden");
+        Assert.Equal("", result.Stdout);
+        Assert.DoesNotContain(Directory.GetDirectories("/sys/fs/cgroup"), hierarchy => Directory.Exists($"{hierarchy}/{name}-hidden"));
+    }
+
+    [Fact]
     public void Exec_BecomesTheCommandInTheCgroup()
     {
         var run = Glass("exec", Path, "sh", "-c", "cat /proc/self/cgroup; grep SigIgn /proc/self/status; exit 7");
