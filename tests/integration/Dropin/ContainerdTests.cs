@@ -5,41 +5,25 @@ namespace Vitrine.Tests.Integration.Dropin;
 
 public sealed class ContainerdHost : IDisposable
 {
-    private readonly PrivateHost _host;
+    private readonly ContainerdEngine _containerd;
 
     public ContainerdHost()
     {
         Need.Program("containerd", "containerd");
-        _host = new PrivateHost();
-        File.WriteAllText($"{_host.Files}/config.toml", $"""
-            version = 2
-            root = "{_host.Files}/root"
-            state = "{_host.Files}/state"
-            disabled_plugins = ["io.containerd.grpc.v1.cri"]
-            [grpc]
-            address = "{_host.Files}/containerd.sock"
-            """);
-        _host.Serve($"{_host.Files}/log", "containerd", "--config", $"{_host.Files}/config.toml");
-        Eventually.True(() => Ctr(["version"]).ExitCode == 0, "containerd answers", 60);
-        Ctr(["images", "import", PrivateHost.ServicesArchive]).ShouldSucceed();
-        Image = Ctr(["images", "list", "--quiet"]).ShouldSucceed().Lines[0];
+        Host = new PrivateHost();
+        _containerd = new ContainerdEngine(Host, PrivateHost.ServicesArchive);
     }
 
-    public string Image { get; }
+    public string Image => _containerd.Image;
 
-    internal PrivateHost Host => _host;
+    internal PrivateHost Host { get; }
 
-    public CommandResult Ctr(IEnumerable<string> arguments) => _host.Run(["ctr", "--address", $"{_host.Files}/containerd.sock", .. arguments]);
+    public CommandResult Ctr(IEnumerable<string> arguments) => _containerd.Run(arguments);
 
     public void Dispose()
     {
-        foreach (var id in Ctr(["containers", "list", "--quiet"]).Lines)
-        {
-            Ctr(["tasks", "delete", "--force", id]);
-            Ctr(["containers", "delete", id]);
-        }
-
-        _host.Dispose();
+        _containerd.Dispose();
+        Host.Dispose();
     }
 }
 

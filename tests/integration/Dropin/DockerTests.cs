@@ -5,32 +5,25 @@ namespace Vitrine.Tests.Integration.Dropin;
 
 public sealed class DockerHost : IDisposable
 {
-    private readonly PrivateHost _host;
+    private readonly DockerEngine _docker;
 
     public DockerHost()
     {
         Need.Program("dockerd", "docker");
-        _host = new PrivateHost();
-        _host.Serve($"{_host.Files}/log",
-            "dockerd", "--data-root", $"{_host.Files}/data", "--exec-root", $"{_host.Files}/exec", "--pidfile", $"{_host.Files}/pid",
-            "--host", $"unix://{_host.Files}/docker.sock", "--add-runtime", $"vitrine={PrivateHost.Runtime}", "--default-runtime", "vitrine",
-            "--bip", "172.31.5.1/24", "--iptables=false", "--ip-forward=false", "--ip-masq=false", "--storage-driver", "overlay2");
-        Eventually.True(() => Docker(["version"]).ExitCode == 0, "dockerd answers", 60);
-        Docker(["load", "--quiet", "--input", PrivateHost.ServicesArchive]).ShouldSucceed();
+        Host = new PrivateHost();
+        _docker = new DockerEngine(Host, PrivateHost.ServicesArchive, "--add-runtime", $"vitrine={PrivateHost.Runtime}", "--default-runtime", "vitrine", "--bip", "172.31.5.1/24");
     }
 
-    internal PrivateHost Host => _host;
+    internal PrivateHost Host { get; }
 
-    public string Socket => $"{_host.Files}/docker.sock";
+    public string Socket => _docker.Socket;
 
-    public CommandResult Docker(IEnumerable<string> arguments) =>
-        _host.Run(["docker", "--host", $"unix://{_host.Files}/docker.sock", .. arguments], new Dictionary<string, string?> { ["DOCKER_CONFIG"] = _host.Files });
+    public CommandResult Docker(IEnumerable<string> arguments) => _docker.Run(arguments);
 
     public void Dispose()
     {
-        foreach (var id in Docker(["ps", "--all", "--quiet"]).Lines)
-            Docker(["rm", "--force", id]);
-        _host.Dispose();
+        _docker.Dispose();
+        Host.Dispose();
     }
 }
 

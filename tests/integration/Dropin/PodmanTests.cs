@@ -5,50 +5,26 @@ namespace Vitrine.Tests.Integration.Dropin;
 
 public sealed class PodmanHost : IDisposable
 {
-    // The limits of open files and processes that podman would raise need a capability that not every machine gives.
-    private const string Configuration = """
-        [containers]
-        default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
-        [engine]
-        cgroup_manager = "cgroupfs"
-        events_logger = "file"
-        """;
-
-    private readonly PrivateHost _host;
+    private readonly PodmanEngine _podman;
 
     public PodmanHost()
     {
         Need.Program("podman", "podman");
-        _host = new PrivateHost();
-        File.WriteAllText($"{_host.Files}/containers.conf", Configuration);
-        Podman(["load", "--quiet", "--input", PrivateHost.ServicesArchive]).ShouldSucceed();
+        Host = new PrivateHost();
+        _podman = new PodmanEngine(Host, PrivateHost.ServicesArchive, "--runtime", PrivateHost.Runtime);
         Podman(["tag", "docker.io/library/nginx:latest", "nginx"]).ShouldSucceed();
     }
 
-    internal PrivateHost Host => _host;
+    internal PrivateHost Host { get; }
 
-    public CommandResult Podman(IEnumerable<string> arguments) =>
-        _host.Run([.. Program, .. arguments], new Dictionary<string, string?> { ["CONTAINERS_CONF"] = $"{_host.Files}/containers.conf" });
+    public CommandResult Podman(IEnumerable<string> arguments) => _podman.Run(arguments);
 
-    /// <summary>Starts podman's service, with crun, and returns its socket.</summary>
-    public string Service()
-    {
-        var socket = $"{_host.Files}/podman.sock";
-        _host.Serve($"{_host.Files}/service.log", ["env", $"CONTAINERS_CONF={_host.Files}/containers.conf", .. Program, "--runtime", "crun", "system", "service", "--time", "0", $"unix://{socket}"]);
-        Eventually.True(() => File.Exists(socket), "podman's service listens", 60);
-        return socket;
-    }
-
-    private string[] Program =>
-        ["podman", "--root", $"{_host.Files}/root", "--runroot", $"{_host.Files}/run", "--tmpdir", $"{_host.Files}/tmp", "--runtime", PrivateHost.Runtime];
+    public string Service() => _podman.Service();
 
     public void Dispose()
     {
-        Podman(["rm", "--all", "--force", "--time", "0"]);
-        // The service's execs leave their monitors for five minutes, for who asks how they ended.
-        foreach (var monitor in ProcessTable.WithArgument(_host.Files).Where(line => line.Contains("/conmon ", StringComparison.Ordinal)))
-            Command.Run("kill", monitor.Split(' ')[0]);
-        _host.Dispose();
+        _podman.Dispose();
+        Host.Dispose();
     }
 }
 

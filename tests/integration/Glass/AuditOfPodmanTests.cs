@@ -8,23 +8,14 @@ namespace Vitrine.Tests.Integration.Glass;
 /// <summary>Containers of podman, judged without asking podman.</summary>
 public sealed class AuditOfPodmanTests : IDisposable
 {
-    // Limits that podman would raise need a capability that not every machine gives.
-    private const string Configuration = """
-        [containers]
-        default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
-        [engine]
-        cgroup_manager = "cgroupfs"
-        events_logger = "file"
-        """;
-
     private readonly PrivateHost _host;
+    private readonly PodmanEngine _podman;
 
     public AuditOfPodmanTests()
     {
         Need.Program("podman", "podman");
         _host = new PrivateHost();
-        File.WriteAllText($"{_host.Files}/containers.conf", Configuration);
-        Podman("load", "--quiet", "--input", TestImages.Archive("busybox")).ShouldSucceed();
+        _podman = new PodmanEngine(_host, TestImages.Archive("busybox"), "--runtime", PrivateHost.Runtime);
     }
 
     [Fact]
@@ -48,16 +39,12 @@ public sealed class AuditOfPodmanTests : IDisposable
 
     public void Dispose()
     {
-        Podman("rm", "--all", "--force", "--time", "0");
+        _podman.Dispose();
         _host.Dispose();
     }
 
     private static HashSet<string> Ids(JsonElement subject) =>
         [.. subject.GetProperty("findings").EnumerateArray().Select(finding => finding.GetProperty("id").GetString()!)];
 
-    private CommandResult Podman(params IEnumerable<string> arguments) => _host.Run(
-    [
-        "podman", "--root", $"{_host.Files}/root", "--runroot", $"{_host.Files}/run", "--tmpdir", $"{_host.Files}/tmp", "--runtime", PrivateHost.Runtime,
-        .. arguments,
-    ], new Dictionary<string, string?> { ["CONTAINERS_CONF"] = $"{_host.Files}/containers.conf" });
+    private CommandResult Podman(params IEnumerable<string> arguments) => _podman.Run(arguments);
 }
