@@ -38,6 +38,16 @@ public sealed class LoopbackRelayTests(NetworkLab lab) : IClassFixture<NetworkLa
         print $same;
         """;
 
+    /// <summary>Greets one connection, waits for the end of what it says, and sends nothing more until its socket has an error.</summary>
+    private const string Waiter = """
+        my $l = IO::Socket::INET->new(LocalPort => 90, Listen => 1, ReuseAddr => 1);
+        my $c = $l->accept;
+        syswrite $c, 'x';
+        1 while sysread $c, my $b, 1;
+        select undef, undef, undef, 0.02 until unpack 'i', getsockopt $c, SOL_SOCKET, SO_ERROR;
+        syswrite STDOUT, "gone\n";
+        """;
+
     [Theory]
     [InlineData("default", "")]
     [InlineData("relay-six", "--ipv6")]
@@ -84,6 +94,21 @@ public sealed class LoopbackRelayTests(NetworkLab lab) : IClassFixture<NetworkLa
         Eventually.Equal(before, () => Descriptors(shim), 30);
         lab.Do("rm", "-f", "echo6");
         Eventually.Equal("", lab.Leftovers, 30);
+    }
+
+    [Fact]
+    public void ClientThatResets_AfterItsHalfOfTheConnectionHasEnded_IsNoticedByAServerThatOnlyWaits()
+    {
+        lab.Do("run", "-d", "--name", "reset6", "-p", "90", "debian", "perl", "-MIO::Socket::INET", "-e", Waiter);
+        var port = lab.HostPort("reset6", "90/tcp");
+        lab.OnHost("perl", "-MIO::Socket::IP", "-e", """
+            until ($s = IO::Socket::IP->new(PeerHost => '::1', PeerPort => $ARGV[0]) and sysread $s, $b, 1) { }
+            shutdown $s, 1;
+            setsockopt $s, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0;
+            """, $"{port}").ShouldSucceed();
+
+        Eventually.Equal("gone", () => lab.Do("logs", "reset6").Trim(), 30);
+        lab.Do("rm", "-f", "reset6");
     }
 
     [Fact]

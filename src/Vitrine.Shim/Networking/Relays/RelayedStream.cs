@@ -25,8 +25,8 @@ internal sealed class RelayedStream : IDisposable
         InetSocket.SendAtOnce(server);
         var (near, far) = (new SocketEnd(client), new SocketEnd(server));
         (_up, _down) = (new RelayWay(near, far), new RelayWay(far, near));
-        _serverWatch = owner.Loop.Watch(server, EpollEvents.Write, Move);
-        _clientWatch = owner.Loop.Watch(client, EpollEvents.None, Move);
+        _serverWatch = owner.Loop.Watch(server, EpollEvents.Write, events => Move(events, _down));
+        _clientWatch = owner.Loop.Watch(client, EpollEvents.None, events => Move(events, _up));
     }
 
     public void Dispose()
@@ -38,11 +38,15 @@ internal sealed class RelayedStream : IDisposable
         _owner.Closed(this);
     }
 
-    private void Move(EpollEvents events)
+    /// <param name="events">What an end is ready for.</param>
+    /// <param name="from">The way that starts there.</param>
+    private void Move(EpollEvents events, RelayWay from)
     {
+        // Nothing is read any more of an end that has said its last, so that only this tells of its reset.
+        var isGone = from.State is WayState.Ended && (events & (EpollEvents.HangUp | EpollEvents.Error)) != 0;
         _up.Move(_owner.Buffer);
         _down.Move(_owner.Buffer);
-        if (_up.State is WayState.Broken || _down.State is WayState.Broken)
+        if (isGone || _up.State is WayState.Broken || _down.State is WayState.Broken)
         {
             // The other side shall not take it for an end.
             InetSocket.ResetOnClose(_client);
@@ -61,6 +65,9 @@ internal sealed class RelayedStream : IDisposable
     }
 
     /// <summary>What is waited for at the end that one way starts from and the other leads to.</summary>
-    private static EpollEvents Wanted(RelayWay from, RelayWay to) =>
-        (from.State is WayState.AwaitsData ? EpollEvents.Read : EpollEvents.None) | (to.State is WayState.AwaitsRoom ? EpollEvents.Write : EpollEvents.None);
+    private static EpollEvents Wanted(RelayWay from, RelayWay to)
+    {
+        var read = from.State switch { WayState.AwaitsData => EpollEvents.Read, WayState.Ended => EpollEvents.HangUp, _ => EpollEvents.None };
+        return to.State is WayState.AwaitsRoom ? read | EpollEvents.Write : read;
+    }
 }
