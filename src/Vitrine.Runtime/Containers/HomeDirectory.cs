@@ -26,18 +26,16 @@ internal static class HomeDirectory
         return process with { Env = [.. process.Env ?? [], Name + (Find(root, process.User.Uid) ?? "/")] };
     }
 
+    // Many an image has no such file: an exception for that would be a fiftieth of an exec.
     private static string? Find(string root, uint uid)
     {
-        try
-        {
-            using var directory = Fd.Open(root, OpenFlags.PathOnly | OpenFlags.Directory);
-            using var file = FileAt.Open(directory, "etc/passwd"u8, OpenFlags.ReadOnly | OpenFlags.NonBlocking, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks);
-            return Find(file, uid.ToString(CultureInfo.InvariantCulture));
-        }
-        catch (LinuxException)
-        {
+        if (Fd.TryOpen(root, OpenFlags.PathOnly | OpenFlags.Directory, out var directory) != Errno.None)
             return null;
-        }
+        using var inside = directory!;
+        if (FileAt.TryOpen(inside, "etc/passwd"u8, OpenFlags.ReadOnly | OpenFlags.NonBlocking, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out var file) != Errno.None)
+            return null;
+        using var users = file!;
+        return Find(users, uid.ToString(CultureInfo.InvariantCulture));
     }
 
     private static string? Find(SafeFileHandle file, string uid)
