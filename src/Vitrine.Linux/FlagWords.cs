@@ -13,7 +13,7 @@ public static class FlagWords
         ((long)MountFlags.ReadOnly, "ro"), ((long)MountFlags.NoSuid, "nosuid"), ((long)MountFlags.NoDev, "nodev"),
         ((long)MountFlags.NoExec, "noexec"), ((long)MountFlags.Synchronous, "sync"), ((long)MountFlags.Remount, "remount"),
         ((long)MountFlags.NoAccessTime, "noatime"), ((long)MountFlags.NoDirectoryAccessTime, "nodiratime"), ((long)MountFlags.Bind, "bind"),
-        ((long)MountFlags.Recursive, "recursive"), ((long)MountFlags.RelativeAccessTime, "relatime"),
+        ((long)MountFlags.Move, "move"), ((long)MountFlags.Recursive, "recursive"), ((long)MountFlags.RelativeAccessTime, "relatime"),
         ((long)MountFlags.StrictAccessTime, "strictatime"), ((long)MountFlags.Unbindable, "unbindable"), ((long)MountFlags.Private, "private"),
         ((long)MountFlags.Slave, "slave"), ((long)MountFlags.Shared, "shared"),
     ];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vitrine.Commands.Output;
 
 namespace Vitrine.Glass.Explain;
@@ -19,10 +20,14 @@ internal sealed record ExplainStyle
     /// <summary>What suits where the results go.</summary>
     public static ExplainStyle Of(Screen screen) => new()
     {
-        Width = screen.OutputIsTerminal ? Math.Min(screen.Width, WidestText) : WidthOfFiles,
+        Width = Math.Min(screen.OutputIsTerminal ? screen.Width : Columns(Environment.GetEnvironmentVariable) ?? WidthOfFiles, WidestText),
         Colour = screen.UseColour,
         Unicode = !screen.OutputIsTerminal || IsUnicode(Environment.GetEnvironmentVariable),
     };
+
+    /// <summary>What COLUMNS says, for who shows this output on a terminal of another width; null where it says nothing.</summary>
+    internal static int? Columns(Func<string, string?> variable) =>
+        int.TryParse(variable("COLUMNS"), NumberStyles.None, CultureInfo.InvariantCulture, out var columns) && columns > 0 ? columns : null;
 
     /// <summary>Whether a terminal takes UTF-8: the first locale variable that is set says so (locale(7)); none set says nothing against.</summary>
     internal static bool IsUnicode(Func<string, string?> variable)

@@ -3,6 +3,7 @@ using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Linux;
 using Vitrine.Linux.Netlink;
+using Vitrine.Linux.Proc;
 
 namespace Vitrine.Glass.Labs;
 
@@ -30,6 +31,7 @@ internal sealed class LabInitVerb : GlassVerb
         if (Environment.ProcessId != 1)
             throw new VitrineException(ErrorKind.Invalid, "it is started by vitrine lab, as the first process of a sandbox");
         MountTable.Mount("lab", LabPaths.Root, "tmpfs", MountFlags.None, "mode=0755");
+        RenewSysfs();
         using (var route = new RouteSocket())
             route.SetUp(RouteSocket.Loopback);
         // Of this network namespace: so that no first container has to tell that it changed it.
@@ -46,5 +48,25 @@ internal sealed class LabInitVerb : GlassVerb
         }
 
         return Task.FromResult(0);
+    }
+
+    /// <summary>
+    /// A sysfs shows the interfaces of the network namespace that it was mounted in: /sys/class/net is the host's until this is done.
+    /// What is mounted on the host's one, cgroups above all, moves over to it.
+    /// </summary>
+    private static void RenewSysfs()
+    {
+        const string sys = "/sys";
+        var fresh = $"{LabPaths.Root}/sys";
+        var mounts = ProcFs.Host.ReaderMounts();
+        if (mounts.LastOrDefault(mount => mount.MountPoint == sys) is not { FileSystem: "sysfs" } old)
+            return;
+        Directory.CreateDirectory(fresh);
+        MountTable.Mount("sysfs", fresh, "sysfs", MountFlags.NoSuid | MountFlags.NoDev | MountFlags.NoExec);
+        foreach (var mount in mounts.Where(mount => mount.ParentId == old.Id))
+            MountTable.Mount(mount.MountPoint, fresh + mount.MountPoint[sys.Length..], null, MountFlags.Move);
+        MountTable.Unmount(sys);
+        MountTable.Mount(fresh, sys, null, MountFlags.Move);
+        Directory.Delete(fresh);
     }
 }

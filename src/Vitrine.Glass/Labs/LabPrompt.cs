@@ -27,7 +27,8 @@ internal sealed class LabPrompt(LabText text, CancellationToken cancellation)
         while (true)
         {
             text.Question(question);
-            switch (ReadLine())
+            var answer = ReadLine();
+            switch (answer)
             {
                 case null or "q" or "quit":
                     return LabAnswer.Quit;
@@ -39,6 +40,9 @@ internal sealed class LabPrompt(LabText text, CancellationToken cancellation)
                     return LabAnswer.Skip;
                 case "!":
                     return LabAnswer.Shell;
+                default:
+                    text.Note($"'{answer}' is none of these answers");
+                    break;
             }
         }
     }

@@ -54,6 +54,8 @@ internal sealed class LabRunVerb : GlassVerb
                 break;
         }
 
+        if (!unattended && reports[^1] is { Passed: true, WasLeft: false } last && LessonCatalog.After(last.Lesson) is { } next)
+            text!.Note($"Next: vitrine lab run {next.Number}, {next.Title}");
         if (_json.Value)
             context.Print(LabJson.Reports(reports));
         foreach (var failure in reports.SelectMany(report => report.Failures))

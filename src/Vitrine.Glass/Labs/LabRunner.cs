@@ -11,6 +11,10 @@ namespace Vitrine.Glass.Labs;
 internal sealed class LabRunner(LabSource source, LabText? text, LabPrompt? prompt, CancellationToken cancellation)
 {
     private const string SetUp = "SetUp.sh";
+    private const string PassedOver = "passed over";
+
+    /// <summary>Below this, tools would cut off what checks look for.</summary>
+    private const int FewestColumns = 72;
 
     private static readonly TimeSpan s_setUpLimit = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_stepLimit = TimeSpan.FromMinutes(5);
@@ -23,8 +27,23 @@ internal sealed class LabRunner(LabSource source, LabText? text, LabPrompt? prom
     /// <exception cref="OperationCanceledException">Interrupted.</exception>
     public LessonReport Run(Lesson lesson)
     {
+        try
+        {
+            return RunInSandbox(lesson);
+        }
+        catch (OperationCanceledException)
+        {
+            text?.Interrupted();
+            throw;
+        }
+    }
+
+    private LessonReport RunInSandbox(Lesson lesson)
+    {
         text?.Lesson(lesson);
         using var sandbox = LabSandbox.Open(_layout);
+        if (text?.OutputColumns is { } columns)
+            sandbox.Environment.Add($"COLUMNS={Math.Max(columns, FewestColumns)}");
         var shell = new LabShell(sandbox, cancellation);
         var setUp = shell.Run("setup", LessonCatalog.Script(SetUp), s_setUpLimit, null, [.. source.Variables]);
         if (!setUp.Succeeded)
@@ -40,7 +59,7 @@ internal sealed class LabRunner(LabSource source, LabText? text, LabPrompt? prom
                 continue;
             }
 
-            var report = Take(shell, lesson, number);
+            var report = Take(shell, lesson, number, reports.FindIndex(WasPassedOver) + 1);
             left = report is null;
             reports.Add(report ?? new StepReport { Step = step, State = StepState.NotRun });
             // Steps build on each other: without a person who decides, the rest would only fail too.
@@ -53,7 +72,11 @@ internal sealed class LabRunner(LabSource source, LabText? text, LabPrompt? prom
     }
 
     /// <summary>Shows a step and does with it what is wanted; null where the user leaves.</summary>
-    private StepReport? Take(LabShell shell, Lesson lesson, int number)
+    /// <param name="shell">Runs it.</param>
+    /// <param name="lesson">Whose step it is.</param>
+    /// <param name="number">Which, from 1 on.</param>
+    /// <param name="missing">The first step before it that the user passed over; 0 for none.</param>
+    private StepReport? Take(LabShell shell, Lesson lesson, int number, int missing)
     {
         var step = lesson.Steps[number - 1];
         if (LessonCondition.Unmet(step.Conditions, _layout) is { } unmet)
@@ -71,7 +94,7 @@ internal sealed class LabRunner(LabSource source, LabText? text, LabPrompt? prom
                 case LabAnswer.Quit:
                     return report;
                 case LabAnswer.Skip:
-                    return report ?? new StepReport { Step = step, State = StepState.Skipped, Reason = "passed over" };
+                    return report ?? new StepReport { Step = step, State = StepState.Skipped, Reason = PassedOver };
                 case LabAnswer.Shell:
                     shell.Interact();
                     continue;
@@ -80,8 +103,12 @@ internal sealed class LabRunner(LabSource source, LabText? text, LabPrompt? prom
             report = RunStep(shell, step, number);
             if (report.State == StepState.Passed || prompt is null)
                 return report;
+            if (missing > 0)
+                text?.Note($"Step {missing} was passed over, and later steps may need what it makes: run the lesson again, with it.");
         }
     }
+
+    private static bool WasPassedOver(StepReport report) => report is { State: StepState.Skipped, Reason: PassedOver };
 
     private StepReport RunStep(LabShell shell, LessonStep step, int number)
     {

@@ -9,17 +9,23 @@ internal sealed class LabText
 {
     private const string Indent = "    ";
     private const int TabWidth = 8;
+    private const int OutputMargin = 4;
 
     private readonly DescriptorWriter _output;
     private readonly ExplainStyle _style;
     private readonly Paper _paper;
+    private readonly bool _wraps;
 
     public LabText(Screen screen)
     {
         _output = screen.Out;
+        _wraps = screen.OutputIsTerminal;
         _style = ExplainStyle.Of(screen);
         _paper = new Paper(_output, _style);
     }
+
+    /// <summary>Columns that a line of the commands has; null where nobody looks at it on a terminal.</summary>
+    public int? OutputColumns => _wraps ? _paper.Width - OutputMargin : null;
 
     /// <summary>A lesson's title and introduction.</summary>
     public void Lesson(Lesson lesson)
@@ -49,11 +55,20 @@ internal sealed class LabText
     /// <summary>The empty line before what the commands say.</summary>
     public void Begin() => _paper.Line();
 
-    /// <summary>A line that the commands said.</summary>
+    /// <summary>A line that the commands said; one that is too long for the terminal goes on behind the bar too.</summary>
     public void Output(string line)
     {
         var bar = Paper.Painted(_paper.Glyph("│", "|"), Ink.Faint, _style.Colour);
-        _output.Write($"  {bar} {Plain(line)}".TrimEnd(' ') + "\n");
+        var rest = Plain(line);
+        do
+        {
+            var end = Math.Min(OutputColumns ?? rest.Length, rest.Length);
+            if (end > 0 && end < rest.Length && char.IsHighSurrogate(rest[end - 1]))
+                end++;
+            _output.Write($"  {bar} {rest[..end]}".TrimEnd(' ') + "\n");
+            rest = rest[end..];
+        }
+        while (rest.Length > 0);
         Flush();
     }
 
@@ -86,6 +101,13 @@ internal sealed class LabText
         _paper.Line();
         Paragraphs(text);
         Flush();
+    }
+
+    /// <summary>That the user wants no more, in the middle of something.</summary>
+    public void Interrupted()
+    {
+        _paper.Line();
+        Note("Interrupted: the lesson ends, and its sandbox is removed.");
     }
 
     /// <summary>What a person may do now.</summary>

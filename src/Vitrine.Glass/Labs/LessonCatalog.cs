@@ -39,6 +39,9 @@ internal static class LessonCatalog
             entry.Name == text || entry.Number.ToString(CultureInfo.InvariantCulture) == text);
     }
 
+    /// <summary>The lesson that follows one of Vitrine's own; null behind the last, and for a file's.</summary>
+    public static Lesson? After(Lesson lesson) => lesson.Number == 0 ? null : All().FirstOrDefault(other => other.Number == lesson.Number + 1);
+
     /// <summary>The Markdown of a lesson.</summary>
     /// <exception cref="VitrineException">NotFound.</exception>
     public static string Source(string text)

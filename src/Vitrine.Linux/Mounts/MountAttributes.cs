@@ -44,6 +44,7 @@ public enum MountFlags : ulong
     NoAccessTime = 1024,
     NoDirectoryAccessTime = 2048,
     Bind = 4096,
+    Move = 8192,
     Recursive = 16384,
     RelativeAccessTime = 1 << 21,
     StrictAccessTime = 1 << 24,

@@ -115,6 +115,8 @@ public sealed partial class LabTests : IDisposable
         Need.CgroupV1();
         var file = Lesson(Step("""
             readlink /proc/self/ns/net /proc/self/ns/mnt /proc/self/ns/pid /proc/self/ns/uts
+            ip link add only-here type veth peer name other-end
+            ls -d /sys/class/net/*/ | sort | tr '\n' ' '; ls /sys/fs/cgroup/pids/cgroup.procs; ip link del only-here
             ip -o link | wc -l
             hostname lab-test-host
             mount -t tmpfs tmpfs /mnt
@@ -133,7 +135,8 @@ public sealed partial class LabTests : IDisposable
         var output = JsonDocument.Parse(Lab("run", file, "--json").ShouldSucceed().Stdout).RootElement.GetProperty("lessons")[0].GetProperty("steps")[0].GetProperty("output").GetString()!.Split('\n');
 
         Assert.All(output[..4], link => Assert.DoesNotContain(link, Directory.GetFiles("/proc/self/ns").Select(file => new FileInfo(file).LinkTarget)));
-        Assert.Equal(["1", "in a container", "pids:/vitrine-lab-", "vitrine: VITRINE_CGROUP_PARENT: invalid cgroup parent: nowhere", "refused", "0", "in the root"], output[4..11]);
+        Assert.Equal("/sys/class/net/lo/ /sys/class/net/only-here/ /sys/class/net/other-end/ /sys/fs/cgroup/pids/cgroup.procs", output[4]);
+        Assert.Equal(["1", "in a container", "pids:/vitrine-lab-", "vitrine: VITRINE_CGROUP_PARENT: invalid cgroup parent: nowhere", "refused", "0", "in the root"], output[5..12]);
         Assert.Contains("read-only", output);
         Assert.Equal(host, File.ReadAllText("/proc/sys/kernel/hostname"));
         Assert.DoesNotContain("\u001b", Lab("run", file, "--yes").ShouldSucceed().Stdout, StringComparison.Ordinal);
@@ -241,6 +244,7 @@ public sealed partial class LabTests : IDisposable
         Shows(screen, "vitrine-glass");
         AsksAgain(screen, "clear; exit");
         AsksAgain(screen, "nonsense");
+        Shows(screen, "'nonsense' is none of these answers");
         screen.Type("s");
         Shows(screen, "1 of 2 steps passed, 1 left out");
         Shows(screen, "exit code 0");
@@ -254,7 +258,24 @@ public sealed partial class LabTests : IDisposable
         screen.Command($"lab run {Lesson(Tiny)}");
         Asks(screen);
         screen.Keys("C-c");
+        Shows(screen, "Interrupted: the lesson ends");
         Shows(screen, "exit code 130");
+    }
+
+    [Fact]
+    public void Person_WhoPassesAStepOver_IsToldWhenALaterOneFails()
+    {
+        Need.Program("tmux", "root");
+        using var box = new Sandbox();
+        using var screen = new Screen(box, $"lab run {Lesson(Tiny.Replace("echo world", "false", StringComparison.Ordinal))}");
+
+        Asks(screen);
+        screen.Type("s");
+        Shows(screen, "2. Two");
+        AsksAgain(screen, "");
+        Shows(screen, "Step 1 was passed over");
+        screen.Type("q");
+        Shows(screen, "0 of 2 steps passed, 1 failed, 1 left out");
     }
 
     [Fact]

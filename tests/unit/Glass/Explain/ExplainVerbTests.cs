@@ -19,4 +19,12 @@ public sealed class ExplainVerbTests
 
         Assert.Equal(unicode, ExplainStyle.IsUnicode(name => variables.GetValueOrDefault(name)));
     }
+
+    [Theory]
+    [InlineData("72", 72)]
+    [InlineData("0", null)]
+    [InlineData("wide", null)]
+    [InlineData(null, null)]
+    public void Columns_AreWhatTheVariableSays(string? variable, int? columns) =>
+        Assert.Equal(columns, ExplainStyle.Columns(name => name == "COLUMNS" ? variable : null));
 }

@@ -182,7 +182,7 @@ internal static class KernelDeclarations
             + "NoDirectoryAccessTime=MOUNT_ATTR_NODIRATIME NoSymlinkFollow=MOUNT_ATTR_NOSYMFOLLOW IdMapped=MOUNT_ATTR_IDMAP"),
         .. Members("Linux.MountPropagation", "Unbindable=MS_UNBINDABLE Private=MS_PRIVATE Slave=MS_SLAVE Shared=MS_SHARED"),
         .. Members("Linux.MountFlags", "ReadOnly=MS_RDONLY NoSuid=MS_NOSUID NoDev=MS_NODEV NoExec=MS_NOEXEC Synchronous=MS_SYNCHRONOUS Remount=MS_REMOUNT "
-            + "NoAccessTime=MS_NOATIME NoDirectoryAccessTime=MS_NODIRATIME RelativeAccessTime=MS_RELATIME StrictAccessTime=MS_STRICTATIME Bind=MS_BIND "
+            + "NoAccessTime=MS_NOATIME NoDirectoryAccessTime=MS_NODIRATIME RelativeAccessTime=MS_RELATIME StrictAccessTime=MS_STRICTATIME Bind=MS_BIND Move=MS_MOVE "
             + "Recursive=MS_REC Unbindable=MS_UNBINDABLE Private=MS_PRIVATE Slave=MS_SLAVE Shared=MS_SHARED"),
         .. Members("Linux.OpenTreeFlags", "Clone=OPEN_TREE_CLONE CloseOnExec=OPEN_TREE_CLOEXEC Recursive=AT_RECURSIVE EmptyPath=AT_EMPTY_PATH"),
         .. Members("Linux.MoveMountFlags", "FromEmptyPath=MOVE_MOUNT_F_EMPTY_PATH ToEmptyPath=MOVE_MOUNT_T_EMPTY_PATH"),
