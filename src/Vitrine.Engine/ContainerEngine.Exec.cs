@@ -1,5 +1,4 @@
 using Vitrine.Engine.Bundle;
-using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
 using Vitrine.Linux;
@@ -80,7 +79,7 @@ public sealed partial class ContainerEngine
             User = new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups },
             Args = exec.Cmd,
             Env = ProcessEnvironment.OfExec(config, exec, user.Home),
-            Cwd = MountRules.Clean(exec.WorkingDir.Length > 0 ? exec.WorkingDir : config.WorkingDir),
+            Cwd = AbsolutePath.Clean(exec.WorkingDir.Length > 0 ? exec.WorkingDir : config.WorkingDir),
             Capabilities = CapabilityPolicy.Sets(exec.Privileged ? kernel : CapabilityPolicy.Of(host, kernel), user.Uid),
             NoNewPrivileges = !exec.Privileged && SpecBuilder.NoNewPrivileges(host, user.Uid),
             Rlimits = SpecBuilder.Rlimits(host),

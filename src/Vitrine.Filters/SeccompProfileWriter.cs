@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Vitrine.Oci.Runtime;
+using static Vitrine.Oci.Runtime.Writing.JsonFields;
 
 namespace Vitrine.Filters;
 
@@ -20,86 +21,49 @@ public static class SeccompProfileWriter
     private static void Write(Utf8JsonWriter json, SeccompProfile profile)
     {
         json.WriteStartObject();
-        Text(json, "defaultAction", profile.DefaultAction);
-        Number(json, "defaultErrnoRet", profile.DefaultErrnoRet);
-        Texts(json, "architectures", profile.Architectures);
-        Objects(json, "archMap", profile.ArchMap, static (json, map) =>
+        Text(json, "defaultAction"u8, profile.DefaultAction);
+        Number(json, "defaultErrnoRet"u8, profile.DefaultErrnoRet);
+        Texts(json, "architectures"u8, profile.Architectures);
+        Each(json, "archMap"u8, profile.ArchMap, static (json, map) =>
         {
-            Text(json, "architecture", map.Architecture);
-            Texts(json, "subArchitectures", map.SubArchitectures);
+            Text(json, "architecture"u8, map.Architecture);
+            Texts(json, "subArchitectures"u8, map.SubArchitectures);
         });
-        Texts(json, "flags", profile.Flags);
-        Text(json, "listenerPath", profile.ListenerPath);
-        Text(json, "listenerMetadata", profile.ListenerMetadata);
-        Objects(json, "syscalls", profile.Syscalls, Write);
+        Texts(json, "flags"u8, profile.Flags);
+        Text(json, "listenerPath"u8, profile.ListenerPath);
+        Text(json, "listenerMetadata"u8, profile.ListenerMetadata);
+        Each(json, "syscalls"u8, profile.Syscalls, Write);
         json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, ProfileRule rule)
     {
-        Text(json, "name", rule.Name);
-        Texts(json, "names", rule.Names);
-        Text(json, "action", rule.Action);
-        Number(json, "errnoRet", rule.ErrnoRet);
-        Objects(json, "args", rule.Args, Write);
-        Text(json, "comment", rule.Comment);
-        Condition(json, "includes", rule.Includes);
-        Condition(json, "excludes", rule.Excludes);
+        Text(json, "name"u8, rule.Name);
+        Texts(json, "names"u8, rule.Names);
+        Text(json, "action"u8, rule.Action);
+        Number(json, "errnoRet"u8, rule.ErrnoRet);
+        Each(json, "args"u8, rule.Args, Write);
+        Text(json, "comment"u8, rule.Comment);
+        Condition(json, "includes"u8, rule.Includes);
+        Condition(json, "excludes"u8, rule.Excludes);
     }
 
     private static void Write(Utf8JsonWriter json, SyscallArgument argument)
     {
-        json.WriteNumber("index", argument.Index);
-        json.WriteNumber("value", argument.Value);
-        json.WriteNumber("valueTwo", argument.ValueTwo);
-        json.WriteString("op", argument.Op);
+        json.WriteNumber("index"u8, argument.Index);
+        json.WriteNumber("value"u8, argument.Value);
+        json.WriteNumber("valueTwo"u8, argument.ValueTwo);
+        json.WriteString("op"u8, argument.Op);
     }
 
-    private static void Condition(Utf8JsonWriter json, string name, ProfileCondition? condition)
+    private static void Condition(Utf8JsonWriter json, ReadOnlySpan<byte> name, ProfileCondition? condition)
     {
         if (condition is null)
             return;
         json.WriteStartObject(name);
-        Texts(json, "caps", condition.Caps);
-        Texts(json, "arches", condition.Arches);
-        Text(json, "minKernel", condition.MinKernel);
+        Texts(json, "caps"u8, condition.Caps);
+        Texts(json, "arches"u8, condition.Arches);
+        Text(json, "minKernel"u8, condition.MinKernel);
         json.WriteEndObject();
-    }
-
-    private static void Text(Utf8JsonWriter json, string name, string? value)
-    {
-        if (value is not null)
-            json.WriteString(name, value);
-    }
-
-    private static void Number(Utf8JsonWriter json, string name, uint? value)
-    {
-        if (value is { } number)
-            json.WriteNumber(name, number);
-    }
-
-    private static void Texts(Utf8JsonWriter json, string name, IReadOnlyList<string>? values)
-    {
-        if (values is null)
-            return;
-        json.WriteStartArray(name);
-        foreach (var value in values)
-            json.WriteStringValue(value);
-        json.WriteEndArray();
-    }
-
-    private static void Objects<T>(Utf8JsonWriter json, string name, IReadOnlyList<T>? values, Action<Utf8JsonWriter, T> write)
-    {
-        if (values is null)
-            return;
-        json.WriteStartArray(name);
-        foreach (var value in values)
-        {
-            json.WriteStartObject();
-            write(json, value);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }

@@ -29,7 +29,7 @@ internal static class CopyPipe
     private static long Read(Pipe pipe, Action<Stream> read)
     {
         using var input = new FileStream(pipe.Reader, FileAccess.Read, bufferSize: 0);
-        using var counted = new CountingInput(input);
+        using var counted = new CountingStream(input);
         read(counted);
         var rest = new byte[16 * 1024];
         while (counted.Read(rest) > 0)
@@ -40,39 +40,4 @@ internal static class CopyPipe
     }
 
     private static bool IsBrokenPipe(Exception? error) => error is LinuxException { Errno: Errno.EPIPE } or IOException;
-
-    /// <summary>Counts what is read.</summary>
-    private sealed class CountingInput(Stream input) : Stream
-    {
-        public long Count { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => Count; set => throw new NotSupportedException(); }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = input.Read(buffer);
-            Count += read;
-            return read;
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-    }
 }

@@ -1,5 +1,6 @@
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
+using Vitrine.Linux;
 using Vitrine.Oci.Runtime;
 
 namespace Vitrine.Engine.Bundle;
@@ -47,7 +48,7 @@ internal static class SpecBuilder
             User = new User { Uid = user.Uid, Gid = user.Gid, AdditionalGids = user.Groups },
             Args = input.Container.Command,
             Env = ProcessEnvironment.Of(config, user.Home),
-            Cwd = config.WorkingDir.Length > 0 ? MountRules.Clean(config.WorkingDir) : "/",
+            Cwd = config.WorkingDir.Length > 0 ? AbsolutePath.Clean(config.WorkingDir) : "/",
             Capabilities = CapabilityPolicy.Sets(CapabilityPolicy.Of(host, input.KernelCapabilities), user.Uid),
             Rlimits = Rlimits(host),
             NoNewPrivileges = NoNewPrivileges(host, user.Uid),

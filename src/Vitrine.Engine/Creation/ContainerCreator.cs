@@ -84,7 +84,7 @@ internal sealed class ContainerCreator(ContainerStore store, VolumeStore volumes
             Created = options.Time.GetUtcNow(),
             ImageId = image?.Id.ToString() ?? "",
             Layers = image is null ? [] : [.. image.ChainIds.Select(chain => chain.ToString())],
-            RootFs = creation.RootFs is null ? null : MountRules.Clean(creation.RootFs),
+            RootFs = creation.RootFs is null ? null : AbsolutePath.Clean(creation.RootFs),
             Config = config with { Hostname = Hostname(config, host, id), Image = creation.RootFs ?? request.Image },
             HostConfig = host,
             Networking = networking,

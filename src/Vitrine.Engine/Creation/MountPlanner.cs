@@ -69,8 +69,8 @@ internal sealed class MountPlanner(HostFacts facts, Problems problems)
         {
             Type = mount.Type!,
             Name = mount.Type != "volume" ? null : anonymous ? Entropy.NewId() : mount.Source,
-            Source = mount.Type == "bind" ? MountRules.Clean(mount.Source!) : "",
-            Destination = MountRules.Clean(mount.Target!),
+            Source = mount.Type == "bind" ? AbsolutePath.Clean(mount.Source!) : "",
+            Destination = AbsolutePath.Clean(mount.Target!),
             ReadOnly = mount.ReadOnly,
             Mode = mode,
             Propagation = mount.Type == "bind" ? mount.BindOptions?.Propagation is { Length: > 0 } asked ? asked : "rprivate" : "",
@@ -102,7 +102,7 @@ internal sealed class MountPlanner(HostFacts facts, Problems problems)
         if (MountRules.Check(mount, sourceMustExist: false, facts) is { } error)
             problems.Add(error);
         else
-            _mounts.TryAdd(MountRules.Clean(target), FromMount(mount, ""));
+            _mounts.TryAdd(AbsolutePath.Clean(target), FromMount(mount, ""));
     }
 
     private void AddAsked(ContainerMount mount)

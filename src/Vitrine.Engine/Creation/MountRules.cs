@@ -1,5 +1,6 @@
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Volumes;
+using Vitrine.Linux;
 
 namespace Vitrine.Engine.Creation;
 
@@ -19,7 +20,7 @@ internal static class MountRules
     {
         if (string.IsNullOrEmpty(mount.Target))
             return "field Target must not be empty";
-        if (Clean(mount.Target) == "/")
+        if (AbsolutePath.Clean(mount.Target) == "/")
             return "invalid specification: destination can't be '/'";
         if (!mount.Target.StartsWith('/'))
             return NotAbsolute(mount.Target);
@@ -74,20 +75,6 @@ internal static class MountRules
         if (!string.IsNullOrEmpty(mount.Source))
             return "field Source must not be specified";
         return TmpfsSettings.Problem(TmpfsSettings.Options(mount));
-    }
-
-    /// <summary>The path without empty, . and .. parts, as Go's path.Clean makes it of an absolute path.</summary>
-    public static string Clean(string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in path.Split('/'))
-        {
-            if (part == "..")
-                parts.RemoveRange(Math.Max(parts.Count - 1, 0), Math.Min(parts.Count, 1));
-            else if (part is not ("" or "."))
-                parts.Add(part);
-        }
-        return "/" + string.Join('/', parts);
     }
 
     private static string NotAbsolute(string path) => $"invalid mount path: '{path}' mount path must be absolute";

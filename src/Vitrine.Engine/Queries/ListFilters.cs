@@ -1,7 +1,7 @@
 using System.Globalization;
-using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
+using Vitrine.Linux;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Queries;
@@ -88,7 +88,7 @@ internal sealed class ListFilters(
         _matchers["network"] = (container, value) => networks(container).Networks is var all
             && (all.ContainsKey(value) || all.Values.Any(network => value.Length > 0 && network.NetworkId.StartsWith(value, StringComparison.Ordinal)));
         _matchers["volume"] = (container, value) => container.Record.Mounts.Any(mount =>
-            mount.Name == value || mount.Destination == MountRules.Clean(value) || mount.Source.Length > 0 && mount.Source == value);
+            mount.Name == value || mount.Destination == AbsolutePath.Clean(value) || mount.Source.Length > 0 && mount.Source == value);
         _matchers["publish"] = (container, value) => networks(container).Ports.Any(port => PortFilter.Parse(value)!.Value.Matches(port.PublicPort, port.Type));
         _matchers["expose"] = (container, value) => networks(container).Ports.Any(port => PortFilter.Parse(value)!.Value.Matches(port.PrivatePort, port.Type));
         PrepareRelations();

@@ -1,4 +1,5 @@
 using Vitrine.Images.Store;
+using Vitrine.Linux;
 
 namespace Vitrine.Images.Layers;
 

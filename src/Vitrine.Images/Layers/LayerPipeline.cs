@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Vitrine.Images.Tar;
+using Vitrine.Linux;
 using Vitrine.Oci;
 
 namespace Vitrine.Images.Layers;

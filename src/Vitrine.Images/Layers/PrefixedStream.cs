@@ -1,3 +1,5 @@
+using Vitrine.Linux;
+
 namespace Vitrine.Images.Layers;
 
 /// <summary>A stream whose first bytes were read already, given back before the rest. Does not own the source.</summary>

@@ -1,10 +1,12 @@
+using Vitrine.Linux;
+
 namespace Vitrine.Images.Pull;
 
 /// <summary>
 /// Bounded buffers between a download, which waits without a thread, and an unpacker, which reads by blocking. A reader that has
 /// what it needs may close early: the rest of the download then goes nowhere, but still to the end, because its digest counts.
 /// </summary>
-internal sealed class LayerPipe : Stream
+internal sealed class LayerPipe : ReadOnlyStream
 {
     private const int SlotSize = 256 * 1024;
     private const int Slots = 16;
@@ -58,28 +60,6 @@ internal sealed class LayerPipe : Stream
         _readPosition += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Says that nothing will be read any more.</summary>
     protected override void Dispose(bool disposing)

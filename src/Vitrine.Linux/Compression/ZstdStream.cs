@@ -6,7 +6,7 @@ namespace Vitrine.Linux;
 /// Decompresses zstd frames (RFC 8878), one after the other, with the system's libzstd. Reading past a damaged or
 /// incomplete frame throws <see cref="InvalidDataException"/>.
 /// </summary>
-public sealed unsafe partial class ZstdStream : Stream
+public sealed unsafe partial class ZstdStream : ReadOnlyStream
 {
     private const string Library = "libzstd.so.1";
 
@@ -51,9 +51,6 @@ public sealed unsafe partial class ZstdStream : Stream
         return 0;
     }
 
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     private int Decompress(Span<byte> buffer)
     {
         fixed (byte* source = _input, target = buffer)
@@ -80,26 +77,6 @@ public sealed unsafe partial class ZstdStream : Stream
             _source.Dispose();
         base.Dispose(disposing);
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>ZSTD_inBuffer of zstd.h.</summary>
     [StructLayout(LayoutKind.Sequential)]

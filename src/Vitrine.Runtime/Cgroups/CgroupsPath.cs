@@ -14,13 +14,13 @@ internal static class CgroupsPath
     public static Cgroup Resolve(string? path, string id, CgroupLayout layout, string procRoot = "/proc")
     {
         var wanted = string.IsNullOrEmpty(path) ? id : path;
-        var clean = Clean(wanted);
-        if (clean.Length == 0)
+        var clean = AbsolutePath.Clean(wanted);
+        if (clean == "/")
             throw Invalid.Configuration($"linux.cgroupsPath \"{wanted}\" names no cgroup");
         if (wanted.StartsWith('/'))
-            return Cgroup.Open("/" + clean, layout);
+            return Cgroup.Open(clean, layout);
         var own = CgroupMembership.Parse(File.ReadAllBytes($"{procRoot}/self/cgroup"));
-        return Cgroup.Open(layout, hierarchy => Below(Own(own, hierarchy), hierarchy, clean));
+        return Cgroup.Open(layout, hierarchy => Below(Own(own, hierarchy), hierarchy, clean[1..]));
     }
 
     private static string Below(string own, CgroupHierarchy hierarchy, string name)
@@ -40,20 +40,5 @@ internal static class CgroupsPath
             path = path[hierarchy.Root.Length..];
         // Outside of what a cgroup namespace shows.
         return path.Length == 0 || path.StartsWith("/..", StringComparison.Ordinal) ? "/" : path;
-    }
-
-    /// <summary>Without empty parts and dots; <c>..</c> never leads above the start.</summary>
-    private static string Clean(string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in path.Split('/'))
-        {
-            if (part == "..")
-                parts.RemoveRange(Math.Max(parts.Count - 1, 0), Math.Min(parts.Count, 1));
-            else if (part is not ("" or "."))
-                parts.Add(part);
-        }
-
-        return string.Join('/', parts);
     }
 }

@@ -114,12 +114,6 @@ public sealed class MountPlannerTests
         Assert.False(mount.Anonymous);
     }
 
-    [Theory]
-    [InlineData("/a/./b/../c//", "/a/c")]
-    [InlineData("/../..", "/")]
-    [InlineData("/", "/")]
-    public void Clean_Path_IsAsGoCleansIt(string path, string expected) => Assert.Equal(expected, MountRules.Clean(path));
-
     private static IReadOnlyList<ContainerMount> Plan(HostConfig host, ContainerConfig? config = null)
     {
         var problems = new Problems();

@@ -1,7 +1,7 @@
-namespace Vitrine.Images.Layers;
+namespace Vitrine.Linux;
 
 /// <summary>Counts the bytes read from a stream that it does not own.</summary>
-internal sealed class CountingStream(Stream source) : ReadOnlyStream
+public sealed class CountingStream(Stream source) : ReadOnlyStream
 {
     /// <summary>Bytes read so far.</summary>
     public long Count { get; private set; }

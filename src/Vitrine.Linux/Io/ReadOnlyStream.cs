@@ -1,7 +1,7 @@
-namespace Vitrine.Images.Layers;
+namespace Vitrine.Linux;
 
 /// <summary>A stream that is only read, forward, by blocking reads.</summary>
-internal abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;
 
