@@ -27,6 +27,7 @@ internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? 
         ("dockerd", ["docker.io", "docker-ce", "moby-engine"]),
         ("podman", ["podman"]),
         ("crio", ["cri-o"]),
+        ("nvidia-ctk", ["nvidia-container-toolkit-base", "nvidia-container-toolkit"]),
     ];
 
     private static readonly string[] Directories = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"];
@@ -65,7 +66,7 @@ internal sealed class InstalledPrograms(string hostRoot, Func<string, string?>? 
         {
             if (VersionOf(packages, name) is not { } text || SoftwareVersion.Parse(text) is not { } version)
                 continue;
-            var isUpstreams = name is "docker-ce" or "containerd.io" or "moby-engine";
+            var isUpstreams = name is "docker-ce" or "containerd.io" or "moby-engine" or "nvidia-container-toolkit-base" or "nvidia-container-toolkit";
             return new InstalledProgram
             {
                 Name = program,

@@ -2,7 +2,7 @@ namespace Vitrine.Insight.Audit.Known;
 
 /// <summary>A flaw of a runtime or an engine that lets a container out, or an image in too far.</summary>
 /// <param name="Cve">Its number.</param>
-/// <param name="Program">runc, crun, containerd, dockerd, podman or crio.</param>
+/// <param name="Program">runc, crun, containerd, dockerd, podman, crio, or NVIDIA's nvidia-ctk.</param>
 /// <param name="What">What it lets an attacker do.</param>
 /// <param name="Introduced">The first version that has it; null for all before.</param>
 /// <param name="Fixed">The first fixed version of each branch that was repaired, the newest last.</param>

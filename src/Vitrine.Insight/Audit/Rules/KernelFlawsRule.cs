@@ -28,7 +28,7 @@ internal sealed class KernelFlawsRule : HostRule
             if (kernel.HidesFixes)
                 report.Add(Severity.Low, Info.Gain, $"{flaw.Cve} ({flaw.Name}) is in Linux {kernel.Number}, unless {kernel.Distribution} has repaired it without a new number: ask its package.", evidence);
             else
-                report.Add($"{flaw.Cve} ({flaw.Name}) is in Linux {kernel.Number}.", evidence);
+                report.Add($"{flaw.Cve} ({flaw.Name}) is in Linux {kernel.Number}, by the number of {kernel.Distribution ?? "upstream"}.", evidence);
         }
     }
 }

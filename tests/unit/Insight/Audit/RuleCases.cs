@@ -103,7 +103,7 @@ internal static class RuleCases
         new("VA102", host => host with { Config = """{"Config":{"Image":"nginx:1.27","Healthcheck":{"Test":["NONE"]}}}""" }),
         new("VA103", host => host with { HostConfig = """{"RestartPolicy":{"Name":"always"}}""" }),
 
-        new("VA200", host => host.With("kernel/osrelease", "5.15.20")) { Mend = host => host.With("kernel/osrelease", "6.6.99") },
+        new("VA200", host => host.With("kernel/osrelease", "5.15.20")) { Mend = host => host.With("kernel/osrelease", "6.6.138") },
         new("VA201", host => Runc(host, "1.1.11")) { Mend = host => Runc(host, "1.3.6") },
         new("VA202", host => host.With("user/max_user_namespaces", "31000")),
         new("VA203", host => host.With("kernel/kptr_restrict", "0")),

@@ -35,7 +35,7 @@ public sealed class WayOutTests
         ["VA515"] = (host => Free(host, Capability.CAP_SYS_ADMIN, Capability.CAP_MKNOD) with { ReaderMounts = V1 }, host => host with { ReaderMounts = FakeHost.UnifiedMounts }, Verdict.Open),
         ["VA516"] = (host => Free(host).WithMounts("513 500 254:0 /srv/data /data rw - ext4 /dev/vda rw\n"), host => host with { Process = host.Process with { Mounts = AuditedHost.Root + "513 500 254:0 /srv/data /data rw,nosuid - ext4 /dev/vda rw\n" } }, Verdict.Unknown),
         ["VA517"] = (host => host.WithInside("/var/run/secrets/kubernetes.io/serviceaccount/token", s_writable), host => host with { Inside = new Dictionary<string, FileStatus>() }, Verdict.Unknown),
-        ["VA518"] = (host => Free(host).With("kernel/osrelease", "6.1.20").With("user/max_user_namespaces", "1000"), host => host.With("kernel/osrelease", "6.18.1"), Verdict.Open),
+        ["VA518"] = (host => Free(host).With("kernel/osrelease", "6.1.20").With("user/max_user_namespaces", "1000"), host => host.With("kernel/osrelease", "6.18.44"), Verdict.Open),
         ["VA519"] = (host => Program(Free(host), "runc", "1.0.0-rc6"), host => Program(host, "runc", "1.0.0-rc7"), Verdict.Open),
         ["VA520"] = (host => Program(Free(host), "runc", "1.1.11"), host => Program(host, "runc", "1.3.3"), Verdict.Open),
         ["VA521"] = (host => host.With("kernel/osrelease", "5.10.101"), host => host.With("kernel/osrelease", "5.10.102"), Verdict.Open),
