@@ -1,4 +1,3 @@
-using Vitrine.Engine.Docker;
 using Vitrine.Engine.Waiting;
 
 namespace Vitrine.Engine;
@@ -20,21 +19,5 @@ public sealed partial class ContainerEngine
     {
         _store.EnsureExists();
         return new ContainerNews(_store.Paths.Events, id, Readiness);
-    }
-
-    /// <summary>As <see cref="OpenEvents"/>, which happens before this returns.</summary>
-    public IAsyncEnumerable<EventMessage> EventsAsync(EventOptions? events = null, CancellationToken cancellation = default)
-    {
-        var stream = OpenEvents(events);
-        return ReadAsync();
-
-        async IAsyncEnumerable<EventMessage> ReadAsync()
-        {
-            using (stream)
-            {
-                await foreach (var message in stream.ReadAllAsync(cancellation).ConfigureAwait(false))
-                    yield return message;
-            }
-        }
     }
 }

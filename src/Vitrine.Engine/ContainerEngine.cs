@@ -123,13 +123,6 @@ public sealed partial class ContainerEngine
         }
     });
 
-    /// <summary>Deletes what operations that were cut short have left in the store: half-made containers and volumes.</summary>
-    public Task SweepAsync(CancellationToken cancellation = default) => Blocking.Now(() =>
-    {
-        Sweep();
-        return true;
-    }, cancellation);
-
     /// <summary>For a list, which may be asked for many times a second.</summary>
     private void SweepNowAndThen()
     {

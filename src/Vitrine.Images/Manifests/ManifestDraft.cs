@@ -146,10 +146,4 @@ public sealed class ManifestDraft(ImageReference name, string configDirectory, R
     }
 
     private VitrineException NoSuchList() => new(ErrorKind.NotFound, $"No such manifest: {_name.Familiar}");
-
-    /// <summary>The list as JSON.</summary>
-    /// <exception cref="VitrineException">NotFound.</exception>
-    public byte[] ReadAsJson() => Exists
-        ? JsonSerializer.SerializeToUtf8Bytes(new ImageIndex { MediaType = MediaTypes.OciIndex, Manifests = [.. Read().Select(static entry => entry with { Annotations = null })] }, ImageJson.Default.ImageIndex)
-        : throw NoSuchList();
 }

@@ -15,8 +15,6 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block)
 
     public byte TypeFlag => _block[156];
 
-    public bool IsGnu => _block.Slice(257, 8).SequenceEqual("ustar  \0"u8);
-
     /// <summary>What comes before the name and a slash; GNU archives keep other things in that place.</summary>
     public ReadOnlySpan<byte> Prefix
     {

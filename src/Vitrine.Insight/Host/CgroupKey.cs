@@ -75,8 +75,6 @@ internal sealed class CgroupPlace
         Mark = EngineMarks.FromCgroup(Key.Path);
     }
 
-    public static CgroupPlace Nowhere { get; } = new([]);
-
     public IReadOnlyList<CgroupMembership> Memberships { get; }
     public CgroupKey Key { get; }
 

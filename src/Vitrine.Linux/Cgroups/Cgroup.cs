@@ -142,16 +142,7 @@ public sealed partial class Cgroup
     {
         var found = new HashSet<int>();
         foreach (var hierarchy in Layout.Hierarchies)
-            Collect(DirectoryIn(hierarchy), found, nested: true);
-        return [.. found];
-    }
-
-    /// <summary>The processes in it, without those in the cgroups below it.</summary>
-    public IReadOnlyList<int> OwnProcesses()
-    {
-        var found = new HashSet<int>();
-        foreach (var hierarchy in Layout.Hierarchies)
-            Collect(DirectoryIn(hierarchy), found, nested: false);
+            Collect(DirectoryIn(hierarchy), found);
         return [.. found];
     }
 
@@ -166,7 +157,7 @@ public sealed partial class Cgroup
             ? path
             : throw new ArgumentException($"invalid cgroup path: \"{path}\"", nameof(path));
 
-    private static void Collect(string directory, HashSet<int> into, bool nested)
+    private static void Collect(string directory, HashSet<int> into)
     {
         if (CgroupFile.TryRead($"{directory}/cgroup.procs") is not { } processes)
             return;
@@ -174,7 +165,7 @@ public sealed partial class Cgroup
             // 0 is a process that this pid namespace cannot name.
             if (int.TryParse(line, out var pid) && pid > 0)
                 into.Add(pid);
-        foreach (var child in nested ? CgroupFile.Children(directory) : [])
-            Collect(child, into, nested);
+        foreach (var child in CgroupFile.Children(directory))
+            Collect(child, into);
     }
 }

@@ -98,28 +98,6 @@ public sealed class ProcFs(string root = "/proc")
         return ids;
     }
 
-    /// <summary>
-    /// The inodes of all eight namespaces in the order of <see cref="NamespaceId.Kinds"/>, 0 where the kernel lacks the
-    /// kind. False, without the cost of an exception, where the process is gone or another user's: for walks over all processes.
-    /// </summary>
-    public bool TryNamespaces(int pid, Span<ulong> inodes)
-    {
-        inodes.Clear();
-        var any = false;
-        foreach (var kind in NamespaceId.Kinds)
-        {
-            var link = ProcFile.TryReadLink(PathOf(pid, $"ns/{NamespaceId.FileName(kind)}"), out var errno);
-            if (errno is Errno.EACCES or Errno.EPERM)
-                return false;
-            if (link is null || !NamespaceId.TryParse(kind, link, out var id))
-                continue;
-            inodes[(int)kind] = id.Inode;
-            any = true;
-        }
-
-        return any;
-    }
-
     /// <summary>The mounts this reader sees: where hierarchies and filesystems are mounted on its side.</summary>
     public IReadOnlyList<MountEntry> ReaderMounts()
     {

@@ -42,8 +42,6 @@ public sealed record NetworkRecord
 
     public bool IsBridge => Driver == BridgeDriver;
 
-    public bool IsMacvlan => Driver == MacvlanDriver;
-
     /// <summary>Host and none: nothing is ever attached to them.</summary>
     public bool IsPredefined => Driver is "host" or "null" || Name == DefaultName;
 
