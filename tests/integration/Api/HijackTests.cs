@@ -73,7 +73,7 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
     public void ExecStart_InputEnded_OutputStillComes()
     {
         var id = box.Run("sleep", "1000");
-        var exec = CreateExec(id, """{"AttachStdin":true,"AttachStdout":true,"Cmd":["sh","-c","cat; sleep 1; echo late"]}""");
+        var exec = CreateExec(id, """{"AttachStdin":true,"AttachStdout":true,"Cmd":["sh","-c","cat; echo ended; until [ -e /go ]; do usleep 10000; done; echo late"]}""");
         using var connection = box.Connect();
         connection.Send(Request($"/exec/{exec}/start", "{}", Upgrade));
         connection.ReadHead();
@@ -82,6 +82,8 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         connection.EndInput();
 
         Assert.Equal((1, "typed"), connection.ReadFrame());
+        Assert.Equal((1, "ended\n"), connection.ReadFrame());
+        box.Ok("exec", id, "touch", "/go");
         Assert.Equal((1, "late\n"), connection.ReadFrame());
         Assert.Equal("", connection.ReadToEnd());
     }

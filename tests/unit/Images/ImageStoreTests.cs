@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Vitrine.Images;
 using Vitrine.Oci;
+using Vitrine.Tests.Unit.Linux;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Images;
@@ -303,7 +304,7 @@ public sealed class ImageStoreTests : IDisposable
 
         var removal = Task.Run(() => _store.Remove("app"), TestContext.Current.CancellationToken);
 
-        Assert.NotEqual(removal, await Task.WhenAny(removal, Task.Delay(100, TestContext.Current.CancellationToken)));
+        await LockWatch.BlockedAsync(_root["images/index.lock"]);
         Assert.NotNull(_store.Find("app"));
         held.Dispose();
         await removal.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);

@@ -39,7 +39,7 @@ public sealed class FileLockTests : IDisposable
         var holder = FileLock.Acquire(LockPath);
         var waiter = Task.Run(() => FileLock.Acquire(LockPath).Dispose(), TestContext.Current.CancellationToken);
 
-        Assert.NotSame(waiter, await Task.WhenAny(waiter, Task.Delay(50, TestContext.Current.CancellationToken)));
+        await LockWatch.BlockedAsync(LockPath);
         holder.Dispose();
         await waiter;
     }
@@ -58,7 +58,7 @@ public sealed class FileLockTests : IDisposable
     {
         var holder = FileLock.Acquire(LockPath);
         var waiter = Task.Run(() => FileLock.Acquire(LockPath), TestContext.Current.CancellationToken);
-        await Task.Delay(30, TestContext.Current.CancellationToken);
+        await LockWatch.BlockedAsync(LockPath);
         Directory.Delete(_directory, recursive: true);
         holder.Dispose();
 

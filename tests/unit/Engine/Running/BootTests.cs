@@ -2,6 +2,7 @@ using Vitrine.Engine;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
 using Vitrine.Tests.Unit.Images;
+using Vitrine.Tests.Unit.Linux;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Engine.Running;
@@ -51,13 +52,14 @@ public sealed class BootTests : IDisposable
     public async Task WhatSomebodyElseLooksAt_IsStartedAllTheSame()
     {
         var directory = Make("always", new ContainerState { Status = ContainerStatus.Running, Pid = 1, ShimPid = 1, BootId = EarlierBoot, StartedAt = DateTimeOffset.UnixEpoch });
-        var other = FileLock.TryAcquire(Path.Join(directory, "lock"))!;
+        var path = Path.Join(directory, "lock");
+        var other = FileLock.TryAcquire(path)!;
 
-        var starting = _engine.StartAtBootAsync(Cancellation);
-        await Task.WhenAny(starting, Task.Delay(300, Cancellation));
+        Task<IReadOnlyList<BootStart>>? starting = null;
+        await LockWatch.TriedAsync(path, () => starting = _engine.StartAtBootAsync(Cancellation));
         other.Dispose();
 
-        Assert.Single(await starting);
+        Assert.Single(await starting!);
     }
 
     public void Dispose() => _root.Dispose();
