@@ -19,7 +19,7 @@ public static class CallMeaning
         ("POST containers * unpause", "let it run on"), ("POST containers * exec", "prepare a command in it"), ("DELETE containers *", "remove it"),
         ("HEAD containers * archive", "about a file in it"), ("GET containers * archive", "files out of it"), ("PUT containers * archive", "files into it"),
         ("POST exec * start", "run the prepared command"), ("POST exec * resize", "set the command's terminal size"), ("GET exec * json", "how the command ended"),
-        ("GET images json", "list images"), ("POST images create", "pull or import an image"), ("POST images load", "images from a tar"), ("GET images get", "images as a tar"),
+        ("GET images json", "list images"), ("POST images create", "pull or import an image"), ("POST images pull", "pull an image"), ("POST images load", "images from a tar"), ("GET images get", "images as a tar"),
         ("POST images prune", "remove unused images"), ("GET images search", "search a registry"), ("POST build", "build an image"), ("POST build prune", "empty the build cache"),
         ("POST commit", "make an image of a container"), ("GET distribution **", "about an image in its registry"),
         ("GET networks", "list networks"), ("POST networks create", "make a network"), ("POST networks prune", "remove unused networks"), ("GET networks *", "all about a network"),
@@ -28,7 +28,7 @@ public static class CallMeaning
         ("DELETE volumes *", "remove a volume"), ("POST session", "a channel for a build"), ("POST grpc", "a channel to the builder"),
     ];
 
-    /// <summary>The words; empty where the call is none of the API's.</summary>
+    /// <summary>The words, for podman's own API too where it calls things as docker's does; empty where the call is none of these.</summary>
     public static string Of(EngineCall call)
     {
         foreach (var (pattern, meaning) in s_meanings)
@@ -36,20 +36,23 @@ public static class CallMeaning
             if (Matches(pattern.Split(' '), call))
                 return meaning;
         }
-        return call.Segments is ["images", _, ..] ? OfImage(call) : "";
+        return call.Operation is ["images", _, ..] ? OfImage(call) : "";
     }
 
     private static string OfImage(EngineCall call) => call.Method switch
     {
         "DELETE" => "remove an image or its tag",
-        "POST" => call.Segments[^1] switch { "tag" => "give an image another name", "push" => "push an image", _ => "" },
-        _ => call.Segments[^1] switch { "json" => "all about an image", "history" => "how an image came to be", "get" => "an image as a tar", _ => "" },
+        "POST" => call.Operation[^1] switch { "tag" => "give an image another name", "push" => "push an image", _ => "" },
+        _ => call.Operation[^1] switch { "json" => "all about an image", "history" => "how an image came to be", "get" => "an image as a tar", _ => "" },
     };
 
     private static bool Matches(string[] pattern, EngineCall call)
     {
-        if (pattern[^1] != "**")
-            return call.Is(pattern[0], pattern.AsSpan(1));
-        return call.Method == pattern[0] && call.Segments[0] == pattern[1];
+        var parts = call.Operation;
+        if (pattern[0] != "*" && pattern[0] != call.Method)
+            return false;
+        if (pattern[^1] == "**")
+            return parts is [var first, ..] && first == pattern[1];
+        return parts.Length == pattern.Length - 1 && parts.Zip(pattern[1..]).All(pair => pair.Second == "*" || pair.First == pair.Second);
     }
 }

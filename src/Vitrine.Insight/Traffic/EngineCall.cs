@@ -33,6 +33,13 @@ public sealed class EngineCall
     /// <summary>Whether it is one of podman's own API, whose requests say other things by other names.</summary>
     public bool IsLibpod => Segments[0] == "libpod";
 
+    /// <summary>The path's parts without the name of podman's own API, which names most things as docker's does.</summary>
+    public string[] Operation => IsLibpod ? Segments[1..] : Segments;
+
+    /// <summary>Whether the answer is told piece by piece, as it comes.</summary>
+    public bool IsStream => Operation is ["events" or "build"] or ["images", "create" or "load" or "pull"]
+        or [_, .., "stats" or "logs" or "push" or "attach" or "wait"];
+
     /// <summary>Path without the version.</summary>
     public string Path => "/" + string.Join('/', Segments);
 

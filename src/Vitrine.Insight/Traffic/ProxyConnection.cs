@@ -79,7 +79,7 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
 
     private async Task<bool> JudgeAndPassAsync(Exchange exchange)
     {
-        var body = proxy.Options.Rules.Count == 0 ? null : await JudgeAsync(exchange);
+        var body = proxy.Options.Rules.Count == 0 ? null : await new RequestGate(proxy.Options, _client).JudgeAsync(exchange);
         if (exchange.Refused is { } refused)
         {
             await TryRefuseAsync(403, $"vitrine spy: {refused.Rule} refuses {exchange.Call?.Method} {exchange.Call?.Path}: {refused.Reason}");
@@ -96,65 +96,6 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
         }
         var asking = body is null ? SendAsync(exchange, engine) : SendAsync(exchange, engine, body.Bytes);
         return await PassAnswerAsync(exchange, engine, asking);
-    }
-
-    /// <summary>Asks the rules; what they look into is read whole before.</summary>
-    /// <returns>The body to send in the place of the client's, or null to pass that on.</returns>
-    private async Task<TrafficBody?> JudgeAsync(Exchange exchange)
-    {
-        var (head, call) = (exchange.Request, exchange.Call);
-        // A form in the body would be read as parameters, before those of the target.
-        if (call is null || (head["Content-Type"]?.Contains("x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) ?? false))
-        {
-            exchange.Refused = ("the proxy", "it can be understood in more than one way");
-            return null;
-        }
-        if (call.IsLibpod && proxy.Options.Rules.FirstOrDefault(rule => !rule.KnowsLibpod) is { } blind)
-        {
-            exchange.Refused = (blind.Option, "it is of podman's own API, which cannot be judged");
-            return null;
-        }
-        TrafficBody? body = null;
-        if (TrafficBody.IsJudged(call))
-        {
-            body = TrafficBody.TryRead(await ReadBodyAsync(head));
-            if (body is null)
-            {
-                exchange.Refused = ("the proxy", "its body is no JSON document");
-                return null;
-            }
-        }
-        var questions = new EngineQuestions(proxy.Options.Upstream);
-        foreach (var rule in proxy.Options.Rules)
-        {
-            if (await rule.RefusalAsync(call, body ?? TrafficBody.None, questions) is { } reason)
-            {
-                exchange.Refused = (rule.Option, reason);
-                return body;
-            }
-        }
-        head.FirstLine = call.ToRequestLine();
-        if (body is not null && (!body.Bytes.IsEmpty || head.IsChunked || head.Length is not null))
-        {
-            head.Remove("Transfer-Encoding");
-            head.Remove("Expect");
-            head.Replace("Content-Length", $"{body.Bytes.Length}");
-        }
-        return body;
-    }
-
-    private async Task<byte[]> ReadBodyAsync(HttpHead head)
-    {
-        if (head["Expect"] is not null)
-            await _client.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray());
-        var bytes = new MemoryStream();
-        await HttpBody.CopyAsync(head, _client, null, untilClose: false, part =>
-        {
-            if (bytes.Length + part.Length > TrafficBody.MaxLength)
-                throw new InvalidDataException($"a body of more than {TrafficBody.MaxLength} bytes where one of some hundred is usual");
-            bytes.Write(part.Span);
-        });
-        return bytes.ToArray();
     }
 
     private async Task SendAsync(Exchange exchange, HttpSide engine, ReadOnlyMemory<byte> body)
@@ -236,7 +177,7 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
 
     private async Task PassBodyAsync(Exchange exchange, HttpSide engine, HttpHead response)
     {
-        var view = View(exchange, response, isAnswer: true, IsStream(exchange));
+        var view = View(exchange, response, isAnswer: true, exchange.Call?.IsStream ?? false);
         var copying = HttpBody.CopyAsync(response, engine, _client, untilClose: true, part =>
         {
             exchange.Received += part.Length;
@@ -348,10 +289,7 @@ internal sealed class ProxyConnection(TrafficProxy proxy, Socket client, long nu
     // Old clients get their stream after a plain 200, in the place of a body.
     private static bool IsHijacked(Exchange exchange, HttpHead response) => response.Status == 101
         || (response.Status == 200 && response.Length is null && !response.IsChunked && exchange.Call is { Method: "POST" } call
-            && call.Segments is ["containers", _, "attach"] or ["exec", _, "start"]);
-
-    private static bool IsStream(Exchange exchange) => exchange.Call is { } call
-        && call.Segments is ["events" or "build"] or ["images", "create" or "load"] or [_, .., "stats" or "logs" or "push" or "attach" or "wait"];
+            && call.Operation is ["containers", _, "attach"] or ["exec", _, "start"]);
 
     private static bool IsLast(HttpHead request, HttpHead response) => Closes(request) || Closes(response)
         || (!response.IsChunked && response.Length is null && HttpBody.HasBody(response, request.FirstLine.Split(' ')[0]));

@@ -21,7 +21,7 @@ internal sealed class SpiedEngineCheck(PrivateHost host, string socket, string i
         SocketIsJudged();
     }
 
-    /// <summary>A terminal, a log that is followed, input, copies both ways, a build.</summary>
+    /// <summary>A terminal, a log that is followed, input, copies both ways, a build, events.</summary>
     private void CommandsRun()
     {
         var build = Directory.CreateDirectory($"{host.Files}/build").FullName;
@@ -36,15 +36,16 @@ internal sealed class SpiedEngineCheck(PrivateHost host, string socket, string i
             echo typed | docker exec -i open cat
             docker cp {host.Files}/copied open:/tmp/copied >/dev/null && docker cp open:/tmp/copied - | tar xO
             docker build -q -t made {build} >/dev/null 2>&1 && docker run --rm --network none made cat /made
+            docker events --since 1h --until $(($(date +%s) + 1)) --filter container=spied --format json | grep -om1 '"Action":"start"'
             docker rm -f spied open >/dev/null && docker rmi made >/dev/null
             """).ShouldSucceed();
 
         Assert.Contains("/dev/pts/", run.Lines[0], StringComparison.Ordinal);
-        Assert.Equal(["in", "first", "second", "typed", "copied", "built"], run.Lines[1..]);
+        Assert.Equal(["in", "first", "second", "typed", "copied", "built", "\"Action\":\"start\""], run.Lines[1..]);
         Assert.DoesNotContain(Secret, run.Stderr, StringComparison.Ordinal);
         var seen = run.Stderr.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonDocument.Parse(line).RootElement)
             .Where(one => one.GetProperty("event").GetString() == "request").Select(one => one.GetProperty("meaning").GetString()).ToHashSet();
-        Assert.Superset(new HashSet<string?> { "make a container", "start it" }, seen);
+        Assert.Superset(new HashSet<string?> { "make a container", "start it", "listen to events" }, seen);
     }
 
     private void RulesRefuse()

@@ -49,8 +49,19 @@ public sealed class EngineCallTests
     [InlineData("GET /containers/x/json", "all about a container")]
     [InlineData("POST /images/team/app/push", "push an image")]
     [InlineData("GET /distribution/team/app/json", "about an image in its registry")]
+    [InlineData("GET /v4.3.1/libpod/events", "listen to events")]
+    [InlineData("POST /v4.3.1/libpod/containers/web/start", "start it")]
     [InlineData("GET /nothing", "")]
     public void Meaning_OfACall(string line, string expected) => Assert.Equal(expected, CallMeaning.Of(EngineCall.TryParse(line + " HTTP/1.1")!));
+
+    [Theory]
+    [InlineData("GET /events", true)]
+    [InlineData("GET /v4.3.1/libpod/events", true)]
+    [InlineData("POST /v4.3.1/libpod/images/pull?reference=busybox", true)]
+    [InlineData("GET /v4.3.1/libpod/containers/web/logs?follow=true", true)]
+    [InlineData("GET /v4.3.1/libpod/containers/web/json", false)]
+    [InlineData("GET /containers/json", false)]
+    public void IsStream_OfBothApis(string line, bool expected) => Assert.Equal(expected, EngineCall.TryParse(line + " HTTP/1.1")!.IsStream);
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 1")]
