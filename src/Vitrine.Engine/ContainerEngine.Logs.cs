@@ -9,8 +9,6 @@ namespace Vitrine.Engine;
 /// <content>Logs.</content>
 public sealed partial class ContainerEngine
 {
-    private const long NanosecondsPerTick = 100;
-
     /// <summary>What the container wrote, oldest first; with <see cref="LogOptions.Follow"/> until it ends.</summary>
     /// <exception cref="VitrineException">NotFound; NotImplemented where the container keeps no log.</exception>
     public async IAsyncEnumerable<LogLine> LogsAsync(string container, LogOptions? logs = null,
@@ -79,5 +77,5 @@ public sealed partial class ContainerEngine
     }
 
     private static long? Nanoseconds(DateTimeOffset? time) =>
-        time is { } value ? (value - DateTimeOffset.UnixEpoch).Ticks * NanosecondsPerTick : null;
+        time is { } value ? LogTime.From(value) : null;
 }

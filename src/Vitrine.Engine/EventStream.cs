@@ -3,6 +3,7 @@ using Vitrine.Engine.Docker;
 using Vitrine.Engine.Events;
 using Vitrine.Engine.Waiting;
 using Vitrine.ShimProtocol.Events;
+using Vitrine.ShimProtocol.Logs;
 
 namespace Vitrine.Engine;
 
@@ -82,5 +83,5 @@ public sealed class EventStream : IDisposable
         _changes.Dispose();
     }
 
-    private static long? Nanoseconds(DateTimeOffset? time) => time is { } value ? (value - DateTimeOffset.UnixEpoch).Ticks * 100 : null;
+    private static long? Nanoseconds(DateTimeOffset? time) => time is { } value ? LogTime.From(value) : null;
 }

@@ -63,8 +63,9 @@ public static class LogTime
         return true;
     }
 
-    /// <summary>The same instant as a count.</summary>
-    public static long From(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+    /// <summary>The same instant as a count; the last or first that there is a count for where it is beyond (year 2262).</summary>
+    public static long From(DateTimeOffset time) =>
+        long.CreateSaturating((Int128)(time - DateTimeOffset.UnixEpoch).Ticks * 100);
 
     /// <summary>The instant, its last two digits cut off.</summary>
     public static DateTimeOffset ToDateTime(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);

@@ -41,6 +41,13 @@ public sealed class LogTimeTests
     public void Parse_AnythingElse_IsRefused(string text) => Assert.False(LogTime.TryParse(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]
+    public void From_BeyondWhatACountHas_IsTheLast()
+    {
+        Assert.Equal(long.MaxValue, LogTime.From(DateTimeOffset.FromUnixTimeSeconds(9_999_999_999)));
+        Assert.Equal(1_000_000_100, LogTime.From(DateTimeOffset.UnixEpoch.AddSeconds(1).AddTicks(1)));
+    }
+
+    [Fact]
     public void Parse_OfFormat_IsTheSameTime() =>
         Prop.ForAll<long>(time => LogTime.TryParse(Encoding.ASCII.GetBytes(Format(time / 2, time % 2 == 0)), out var found) && found == time / 2)
             .QuickCheckThrowOnFailure();
