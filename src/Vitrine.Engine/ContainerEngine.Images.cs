@@ -54,12 +54,21 @@ public sealed partial class ContainerEngine
     }
 
     /// <summary>The images of the store, newest first.</summary>
+    /// <exception cref="VitrineException">Invalid: no such filter; NotFound for before and since.</exception>
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null, CancellationToken cancellation = default) =>
         Blocking.Now<IReadOnlyList<ImageSummary>>(() =>
         {
             var counts = _containers.All().CountBy(found => found.Record.ImageId).ToDictionary();
-            var filters = new ImageFilters(list?.Filters ?? new Dictionary<string, IReadOnlyList<string>>(), _images.Value.Get, _options.Time.GetUtcNow());
-            return [.. _images.Value.List().Where(filters.Matches).Select(filters.Narrow).Select(image => ImageRecords.Summary(image, counts.GetValueOrDefault(image.Id.ToString())))];
+            var filters = new ImageFilters(list?.Filters ?? new Dictionary<string, IReadOnlyList<string>>(), _images.Value.Get, _options.Time.GetUtcNow()).Checked();
+            var all = _images.Value.List();
+            var users = list is { SharedSize: true } ? all.SelectMany(image => image.ChainIds.Distinct()).CountBy(chain => chain).ToDictionary() : null;
+            return
+            [
+                .. all.Where(filters.Matches).Select(filters.Narrow).Select(image => ImageRecords.Summary(image, counts.GetValueOrDefault(image.Id.ToString())) with
+                {
+                    SharedSize = users is null ? -1 : image.ChainIds.Where(chain => users[chain] > 1).Sum(_images.Value.Layers.Size),
+                }),
+            ];
         }, cancellation);
 
     /// <summary>Everything about one image.</summary>

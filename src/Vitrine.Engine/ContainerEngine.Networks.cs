@@ -38,7 +38,7 @@ public sealed partial class ContainerEngine
         OnNetworks(() => _networkRecords.Inspect(_networks.Store.Get(network), withContainers: true), cancellation);
 
     /// <summary>Removes a network.</summary>
-    /// <exception cref="VitrineException">NotFound; Conflict: a running container is in it; Invalid: a predefined one.</exception>
+    /// <exception cref="VitrineException">NotFound; Forbidden: a running container is in it, or it is a predefined one.</exception>
     public Task RemoveNetworkAsync(string network, CancellationToken cancellation = default) =>
         OnNetworks(() =>
         {
@@ -67,7 +67,7 @@ public sealed partial class ContainerEngine
         }, cancellation);
 
     /// <summary>Brings a container into a network; one that runs, at once.</summary>
-    /// <exception cref="VitrineException">NotFound; Conflict: it is in it, or its address is taken; Invalid.</exception>
+    /// <exception cref="VitrineException">NotFound; Forbidden: it is in it; Conflict: its address is taken; Invalid.</exception>
     public Task ConnectNetworkAsync(string network, NetworkConnectRequest request, CancellationToken cancellation = default) =>
         OnNetworks(() =>
         {
@@ -77,7 +77,7 @@ public sealed partial class ContainerEngine
             var record = locked.Container.Record;
             RefuseOthersNetwork(record, target);
             if (Endpoints(record).ContainsKey(target.Name))
-                throw new VitrineException(ErrorKind.Conflict, $"endpoint with name {record.Name} already exists in network {target.Name}");
+                throw new VitrineException(ErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {target.Name}");
             var problems = new Problems();
             _attachments.Check(target, settings, problems);
             problems.ThrowIfAny();

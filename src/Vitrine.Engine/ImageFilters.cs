@@ -7,9 +7,30 @@ namespace Vitrine.Engine;
 /// <summary>docker images --filter; combined as those of containers.</summary>
 internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<string>> filters, Func<string, Image> find, DateTimeOffset now)
 {
-    public bool Matches(Image image)
+    private static readonly string[] s_known = ["dangling", "label", "label!", "before", "since", "until", "reference"];
+
+    /// <exception cref="VitrineException">Invalid: no such filter, or no such value.</exception>
+    public ImageFilters Checked()
     {
         foreach (var (name, values) in filters)
+        {
+            if (!s_known.Contains(name))
+                throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'");
+            foreach (var value in values)
+            {
+                if (name == "dangling")
+                    ParseBool(name, value);
+                else if (name == "until")
+                    MomentFilter.Parse(value, now);
+            }
+        }
+        return this;
+    }
+
+    public bool Matches(Image image)
+    {
+        // A filter without values filters nothing.
+        foreach (var (name, values) in filters.Where(static filter => filter.Value.Count > 0))
         {
             var matches = name is "label" or "label!"
                 ? values.All(value => Matches(image, name, value))
@@ -21,7 +42,7 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
     }
 
     /// <summary>The image under the names that were asked for only, where names were.</summary>
-    public Image Narrow(Image image) => !filters.TryGetValue("reference", out var patterns) ? image : image with
+    public Image Narrow(Image image) => filters.GetValueOrDefault("reference") is not { Count: > 0 } patterns ? image : image with
     {
         RepoTags = [.. image.RepoTags.Where(tag => patterns.Any(pattern => MatchesReference(tag, pattern)))],
         RepoDigests = [.. image.RepoDigests.Where(digest => patterns.Any(pattern => MatchesReference(digest, pattern)))],
@@ -36,7 +57,7 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
         "since" => image.Created > find(value).Created,
         "until" => image.Created < MomentFilter.Parse(value, now),
         "reference" => image.RepoTags.Concat(image.RepoDigests).Any(tag => MatchesReference(tag, value)),
-        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'"),
+        _ => true,
     };
 
     /// <summary>A glob over the name as people write it, with or without its tag; a star does not pass a slash.</summary>
@@ -61,7 +82,7 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
         }
     }
 
-    private static bool ParseBool(string name, string value) => value switch
+    internal static bool ParseBool(string name, string value) => value switch
     {
         "true" or "1" => true,
         "false" or "0" => false,

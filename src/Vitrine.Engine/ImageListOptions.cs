@@ -5,4 +5,7 @@ public sealed record ImageListOptions
 {
     /// <summary>Docker's filters: dangling, label, before, since, reference, until.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>>? Filters { get; init; }
+
+    /// <summary>Whether to tell how many bytes of each are in other images too.</summary>
+    public bool SharedSize { get; init; }
 }

@@ -13,10 +13,10 @@ internal sealed class ImagePrune(ImageStore images, DateTimeOffset now, HashSet<
         CancellationToken cancellation)
     {
         var asked = new Dictionary<string, IReadOnlyList<string>>(filters ?? new Dictionary<string, IReadOnlyList<string>>());
-        var danglingOnly = !asked.Remove("dangling", out var dangling) || dangling.Any(static value => value is "true" or "1");
+        var danglingOnly = !asked.Remove("dangling", out var dangling) || dangling.All(static value => ImageFilters.ParseBool("dangling", value));
         if (asked.Keys.FirstOrDefault(static name => name is not ("until" or "label" or "label!")) is { } unknown)
             throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{unknown}'");
-        var matching = new ImageFilters(asked, images.Get, now);
+        var matching = new ImageFilters(asked, images.Get, now).Checked();
         var deleted = new List<ImageDeleteItem>();
         var reclaimed = 0L;
         foreach (var image in images.List())

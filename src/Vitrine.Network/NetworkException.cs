@@ -3,6 +3,9 @@ namespace Vitrine.Network;
 /// <summary>What kind of failure it is; the engine maps it to its own kinds.</summary>
 public enum NetworkFailure
 {
+    /// <summary>It is never done: a predefined network, or one that containers are in.</summary>
+    Forbidden,
+
     /// <summary>Asked for what cannot be.</summary>
     Invalid,
 

@@ -6,8 +6,11 @@ public enum ErrorKind
     /// <summary>The caller asked for something malformed or impossible (HTTP 400).</summary>
     Invalid,
 
-    /// <summary>Credentials are missing or refused (HTTP 401 or 403).</summary>
+    /// <summary>Credentials are missing or refused (HTTP 401).</summary>
     Denied,
+
+    /// <summary>It is never done, whoever asks: a predefined network, a file system that may only be read (HTTP 403).</summary>
+    Forbidden,
 
     /// <summary>The named object does not exist (HTTP 404).</summary>
     NotFound,

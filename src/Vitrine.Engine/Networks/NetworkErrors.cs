@@ -8,6 +8,7 @@ internal static class NetworkErrors
     public static VitrineException ToVitrine(this NetworkException failure) => new(
         failure.Failure switch
         {
+            NetworkFailure.Forbidden => ErrorKind.Forbidden,
             NetworkFailure.Invalid => ErrorKind.Invalid,
             NetworkFailure.NotFound => ErrorKind.NotFound,
             NetworkFailure.Conflict => ErrorKind.Conflict,

@@ -22,6 +22,8 @@ internal sealed class NetworkFilters
                 throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'");
             if (name == "type" && values.FirstOrDefault(value => value is not ("custom" or "builtin")) is { } wrong)
                 throw new VitrineException(ErrorKind.Invalid, $"invalid filter: 'type'='{wrong}'");
+            if (name == "dangling" && values.FirstOrDefault(value => value is not ("true" or "1" or "false" or "0")) is { } neither)
+                throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'dangling={neither}'");
             foreach (var value in name == "until" ? values : [])
             {
                 var moment = MomentFilter.Parse(value, time.GetUtcNow());

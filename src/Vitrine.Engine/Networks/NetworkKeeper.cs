@@ -27,13 +27,13 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time, Actio
         using var mine = store.Lock();
         var network = store.Get(name);
         if (network.IsPredefined)
-            throw new NetworkException(NetworkFailure.Invalid, $"{network.Name} is a pre-defined network and cannot be removed");
+            throw new NetworkException(NetworkFailure.Forbidden, $"{network.Name} is a pre-defined network and cannot be removed");
         SandboxSweep.Run(store.Paths);
         if (Leases.Of(store.Paths, network.Id).Count > 0)
         {
             var users = SandboxSweep.Living(store.Paths).SelectMany(sandbox => sandbox.Endpoints.Where(endpoint => endpoint.NetworkId == network.Id)
                 .Select(endpoint => $"name:\"{sandbox.Name}\" id:\"{endpoint.EndpointId[..Math.Min(12, endpoint.EndpointId.Length)]}\""));
-            throw new NetworkException(NetworkFailure.Conflict,
+            throw new NetworkException(NetworkFailure.Forbidden,
                 $"error while removing network: network {network.Name} has active endpoints ({string.Join(", ", users)})");
         }
         // The file goes first: a bridge without a network is swept with the next repair, a network without a bridge gets one.

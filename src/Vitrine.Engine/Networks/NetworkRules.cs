@@ -11,18 +11,18 @@ internal static class NetworkRules
     private static readonly string[] s_drivers = [NetworkRecord.BridgeDriver, NetworkRecord.MacvlanDriver];
 
     /// <summary>The blocks that a request names; those it leaves to choice are missing.</summary>
-    /// <exception cref="VitrineException">Invalid, each problem on a line.</exception>
+    /// <exception cref="VitrineException">Invalid, each problem on a line; Forbidden: a predefined name; NotFound: the driver.</exception>
     public static List<AddressBlock> Check(NetworkCreateRequest request)
     {
         var problems = new Problems();
         if (!NetworkStore.IsName(request.Name))
             problems.Add($"invalid network name \"{request.Name}\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
         else if (request.Name is "host" or "none" or "default" || request.Name.StartsWith("container:", StringComparison.Ordinal))
-            problems.Add($"operation is not permitted on predefined {request.Name} network");
+            throw new VitrineException(ErrorKind.Forbidden, $"operation is not permitted on predefined {request.Name} network");
         if (request.Driver is "host" or "none" or "null")
             problems.Add($"only one instance of \"{(request.Driver is "none" ? "null" : request.Driver)}\" network is allowed");
-        else
-            problems.AddIf(request.Driver.Length > 0 && !s_drivers.Contains(request.Driver), $"could not find plugin {request.Driver} in v1 plugin registry: plugin not found (Vitrine has the drivers bridge and macvlan)");
+        else if (request.Driver.Length > 0 && !s_drivers.Contains(request.Driver))
+            throw new VitrineException(ErrorKind.NotFound, $"could not find plugin {request.Driver} in v1 plugin registry: plugin not found (Vitrine has the drivers bridge and macvlan)");
         problems.AddIf(request.Scope is not ("" or "local"), $"scope {request.Scope} is for swarms: networks here are local");
         problems.AddIf(request.Ingress || request.ConfigOnly, "ingress and config-only networks are for swarms");
         problems.AddIf(request.Ipam is { Driver: not ("" or "default") }, $"could not find IPAM driver {request.Ipam?.Driver}");

@@ -55,7 +55,7 @@ internal static class ContainerRecords
             HostConfig = record.HostConfig,
             GraphDriver = Driver(record, paths, files),
             Mounts = Mounts(record, paths),
-            Config = record.Config,
+            Config = record.Config with { MacAddress = record.Config.MacAddress ?? AskedMac(record) },
             NetworkSettings = networks.Settings(record, state.HasShim ? networks.Sandbox(record.Id) : null),
         };
     }
@@ -64,6 +64,10 @@ internal static class ContainerRecords
     private static string AppArmorProfile(ContainerRecord record, ContainerState state) =>
         (state.HasShim && state.Pid > 0 ? new DefaultAppArmorProfile().InForce(state.Pid) : null)
         ?? SecurityOptions.Parse(record.HostConfig, new Problems()).AppArmor ?? "";
+
+    /// <summary>The hardware address that was asked for in the main network: clients of old versions know no other.</summary>
+    private static string? AskedMac(ContainerRecord record) =>
+        record.Networking?.EndpointsConfig?.GetValueOrDefault(record.HostConfig.NetworkMode) is { MacAddress: { Length: > 0 } mac } ? mac : null;
 
     private static ContainerStateInfo State(ContainerState state, HealthReport? health) => new()
     {

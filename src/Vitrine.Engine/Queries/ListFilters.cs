@@ -48,7 +48,8 @@ internal sealed class ListFilters(
 
     public bool Matches(Container container)
     {
-        foreach (var (name, values) in filters)
+        // A filter without values filters nothing.
+        foreach (var (name, values) in filters.Where(static filter => filter.Value.Count > 0))
         {
             var matcher = _matchers[name];
             var matches = name == "label" ? values.All(value => matcher(container, value)) : values.Any(value => matcher(container, value));

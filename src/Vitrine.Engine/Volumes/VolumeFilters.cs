@@ -29,7 +29,8 @@ internal sealed class VolumeFilters(IReadOnlyDictionary<string, IReadOnlyList<st
 
     public bool Matches(VolumeRecord volume, bool isUsed)
     {
-        foreach (var (name, values) in filters)
+        // A filter without values filters nothing.
+        foreach (var (name, values) in filters.Where(static filter => filter.Value.Count > 0))
         {
             var matches = name is "label" or "label!"
                 ? values.All(value => Matches(volume, isUsed, name, value))
