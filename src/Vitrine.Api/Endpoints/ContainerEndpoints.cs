@@ -10,6 +10,8 @@ namespace Vitrine.Api.Endpoints;
 /// <summary>Containers: made, looked at, started, stopped, removed.</summary>
 internal static class ContainerEndpoints
 {
+    private const int MaxStartBody = 7;
+
     public static void Map(Router router)
     {
         router.Get("/containers/json", List);
@@ -48,19 +50,21 @@ internal static class ContainerEndpoints
 
     private static async Task Create(ApiRequest request)
     {
-        var body = await request.BodyAsync(DockerJson.Default.ContainerCreateRequest).ConfigureAwait(false);
+        var (body, warning) = OldRequests.Create(await request.BodyAsync(DockerJson.Default.ContainerCreateRequest).ConfigureAwait(false), request.Version);
         var name = request.Query["name"].TrimStart('/');
         var created = await request.Engine.CreateAsync(name.Length > 0 ? name : null, body, new CreateOptions
         {
-            Platform = request.Query["platform"] is { Length: > 0 } platform ? platform : null,
+            Platform = request.Version.Has(41) && request.Query["platform"] is { Length: > 0 } platform ? platform : null,
         }, request.Aborted).ConfigureAwait(false);
+        if (warning is not null)
+            created = created with { Warnings = [.. created.Warnings, warning] };
         await request.WriteAsync(created, DockerJson.Default.ContainerCreateResponse, StatusCodes.Status201Created).ConfigureAwait(false);
     }
 
     private static async Task Inspect(ApiRequest request)
     {
         var container = await request.Engine.InspectAsync(request["id"], request.Query.Flag("size"), request.Aborted).ConfigureAwait(false);
-        await request.WriteAsync(container, DockerJson.Default.ContainerInspect, OldVersions.Container, OldVersions.ContainerSince).ConfigureAwait(false);
+        await request.WriteAsync(container, DockerJson.Default.ContainerInspect, OldVersions.ContainerInspect, OldVersions.ContainerSince).ConfigureAwait(false);
     }
 
     private static async Task Top(ApiRequest request)
@@ -72,6 +76,10 @@ internal static class ContainerEndpoints
 
     private static async Task Start(ApiRequest request)
     {
+        // A body was the host's configuration once: two bytes are an empty object.
+        if (request.Http.Request.ContentLength > MaxStartBody || request.Http.Request.Headers.TransferEncoding.Count > 0)
+            throw new VitrineException(ErrorKind.Invalid, "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
+        _ = Engine.Attaching.DetachKeys.Parse(request.Query["detachKeys"]);
         var container = await request.Engine.InspectAsync(request["id"], cancellation: request.Aborted).ConfigureAwait(false);
         if (container.State is { Running: true, Paused: false })
         {
@@ -84,19 +92,20 @@ internal static class ContainerEndpoints
 
     private static async Task Stop(ApiRequest request)
     {
+        var seconds = request.Query.Int("t");
         var container = await request.Engine.InspectAsync(request["id"], cancellation: request.Aborted).ConfigureAwait(false);
         if (!container.State.Running)
         {
             await request.StatusAsync(StatusCodes.Status304NotModified).ConfigureAwait(false);
             return;
         }
-        await request.Engine.StopAsync(container.Id, Signal(request), request.Query.Int("t"), CancellationToken.None).ConfigureAwait(false);
+        await request.Engine.StopAsync(container.Id, StopSignal(request), seconds, CancellationToken.None).ConfigureAwait(false);
         await request.DoneAsync().ConfigureAwait(false);
     }
 
     private static async Task Restart(ApiRequest request)
     {
-        await request.Engine.RestartAsync(request["id"], Signal(request), request.Query.Int("t"), CancellationToken.None).ConfigureAwait(false);
+        await request.Engine.RestartAsync(request["id"], StopSignal(request), request.Query.Int("t"), CancellationToken.None).ConfigureAwait(false);
         await request.DoneAsync().ConfigureAwait(false);
     }
 
@@ -129,6 +138,9 @@ internal static class ContainerEndpoints
         await request.Engine.RemoveAsync(request["id"], query.Flag("force"), query.Flag("v"), CancellationToken.None).ConfigureAwait(false);
         await request.DoneAsync().ConfigureAwait(false);
     }
+
+    /// <summary>The signal to stop with, which came with version 1.42.</summary>
+    private static string? StopSignal(ApiRequest request) => request.Version.Has(42) ? Signal(request) : null;
 
     private static string? Signal(ApiRequest request) => request.Query["signal"] is { Length: > 0 } signal ? signal : null;
 }

@@ -27,8 +27,11 @@ internal static class ContainerWait
         if (pending is not null && container.State.Status == "created")
             _ = request.Engine.PrepareStartAsync(container.Id);
         request.Http.Response.ContentType = "application/json";
-        await request.Http.Response.StartAsync(request.Aborted).ConfigureAwait(false);
-        await request.Http.Response.BodyWriter.FlushAsync(request.Aborted).ConfigureAwait(false);
+        if (request.Version.Has(30))
+        {
+            await request.Http.Response.StartAsync(request.Aborted).ConfigureAwait(false);
+            await request.Http.Response.BodyWriter.FlushAsync(request.Aborted).ConfigureAwait(false);
+        }
         var answer = await WaitAsync(request, container.Id, condition, pending).ConfigureAwait(false);
         JsonLine.Write(request.Http.Response.BodyWriter, answer, DockerJson.Default.WaitResponse);
         await request.Http.Response.BodyWriter.FlushAsync(request.Aborted).ConfigureAwait(false);

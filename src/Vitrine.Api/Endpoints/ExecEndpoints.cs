@@ -19,7 +19,7 @@ internal static class ExecEndpoints
 
     private static async Task Create(ApiRequest request)
     {
-        var body = await request.BodyAsync(DockerJson.Default.ExecConfig).ConfigureAwait(false);
+        var body = OldRequests.Exec(await request.BodyAsync(DockerJson.Default.ExecConfig).ConfigureAwait(false), request.Version);
         _ = Engine.Attaching.DetachKeys.Parse(body.DetachKeys);
         var id = await request.Engine.CreateExecAsync(request["id"], body, request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(new IdBody { Id = id }, ApiJson.Default.IdBody, StatusCodes.Status201Created).ConfigureAwait(false);

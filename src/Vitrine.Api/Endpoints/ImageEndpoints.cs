@@ -30,20 +30,28 @@ internal static class ImageEndpoints
     private static async Task List(ApiRequest request)
     {
         var filters = new Dictionary<string, IReadOnlyList<string>>(request.Query.Filters());
-        if (request.Query["filter"] is { Length: > 0 } reference)
+        if (!request.Version.Has(25) && !filters.ContainsKey("reference") && request.Query["filter"] is { Length: > 0 } reference)
             filters["reference"] = [reference];
-        var images = await request.Engine.ListImagesAsync(new ImageListOptions { Filters = filters }, request.Aborted).ConfigureAwait(false);
+        var images = await request.Engine.ListImagesAsync(new ImageListOptions
+        {
+            Filters = filters,
+            SharedSize = request.Version.Has(42) && request.Query.Flag("shared-size"),
+        }, request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(images, DockerJson.Default.IReadOnlyListImageSummary, OldVersions.ImageSummary).ConfigureAwait(false);
     }
 
     private static async Task Inspect(ApiRequest request)
     {
+        PlatformParameter.Check(request, request["name"], "platform", since: 49);
+        if (request.Version.Has(49) && request.Query.Flag("manifests") && request.Query["platform"].Length > 0)
+            throw new VitrineException(ErrorKind.Invalid, "conflicting options: manifests and platform options cannot both be set");
         var image = await request.Engine.InspectImageAsync(request["name"], request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(image, DockerJson.Default.ImageInspect, OldVersions.ImageInspect).ConfigureAwait(false);
     }
 
     private static async Task History(ApiRequest request)
     {
+        PlatformParameter.Check(request, request["name"], "platform", since: 48);
         var history = await request.Engine.HistoryAsync(request["name"], request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(history, DockerJson.Default.IReadOnlyListHistoryItem).ConfigureAwait(false);
     }
@@ -81,6 +89,7 @@ internal static class ImageEndpoints
 
     private static async Task Remove(ApiRequest request)
     {
+        PlatformParameter.Check(request, request["name"], "platforms", since: 50);
         var removed = await request.Engine.RemoveImageAsync(request["name"], request.Query.Flag("force"), CancellationToken.None).ConfigureAwait(false);
         await request.WriteAsync(removed, DockerJson.Default.IReadOnlyListImageDeleteItem).ConfigureAwait(false);
     }
@@ -90,7 +99,8 @@ internal static class ImageEndpoints
 
     private static Task PullAsync(ApiRequest request)
     {
-        var (name, tag) = (request.Query["fromImage"], request.Query["tag"]);
+        // docker pull -a sends a name with a colon at its end.
+        var (name, tag) = (request.Query["fromImage"].TrimEnd(':'), request.Query["tag"]);
         if (name.Length == 0)
             throw new VitrineException(ErrorKind.Invalid, "invalid reference format: fromImage is missing");
         var reference = ImageReference.Parse(tag.Length == 0 ? name : tag.Contains(':', StringComparison.Ordinal) ? $"{name}@{tag}" : $"{name}:{tag}");
@@ -120,17 +130,23 @@ internal static class ImageEndpoints
             progress.Status(await request.Engine.ImportImageAsync(request.Http.Request.BodyReader.AsStream(), options, request.Aborted).ConfigureAwait(false)));
     }
 
-    private static Task Load(ApiRequest request) => ProgressStream.RunAsync(request, async progress =>
+    private static Task Load(ApiRequest request)
     {
-        var quiet = request.Query.Flag("quiet");
-        foreach (var image in await request.Engine.LoadImagesAsync(request.Http.Request.BodyReader.AsStream(), quiet ? null : progress, cancellation: request.Aborted).ConfigureAwait(false))
+        var platforms = PlatformParameter.Read(request, "platform", since: 48);
+        return ProgressStream.RunAsync(request, progress => LoadAsync(request, platforms, progress));
+    }
+
+    private static async Task LoadAsync(ApiRequest request, IReadOnlyList<Platform> platforms, ProgressStream progress)
+    {
+        var quiet = request.Query.Flag("quiet", whereMissing: true);
+        foreach (var image in await request.Engine.LoadImagesAsync(request.Http.Request.BodyReader.AsStream(), quiet ? null : progress, platforms.Count > 0 ? platforms : null, request.Aborted).ConfigureAwait(false))
         {
             foreach (var name in image.Names)
                 progress.Stream($"Loaded image: {name.Familiar}\n");
             if (image.Names.Count == 0)
                 progress.Stream($"Loaded image ID: {image.Id}\n");
         }
-    });
+    }
 
     private static Task SaveOne(ApiRequest request) => SaveAsync(request, [request["name"]]);
 
@@ -140,11 +156,13 @@ internal static class ImageEndpoints
     {
         if (names.Count == 0)
             throw new VitrineException(ErrorKind.Invalid, "names are missing: which images?");
+        foreach (var name in names)
+            PlatformParameter.Check(request, name, "platform", since: 48);
         request.Http.Response.ContentType = "application/x-tar";
         await request.Engine.SaveImagesAsync(names, request.Http.Response.BodyWriter.AsStream(), request.Aborted).ConfigureAwait(false);
         await request.Http.Response.BodyWriter.FlushAsync(request.Aborted).ConfigureAwait(false);
     }
 
     private static Platform? Platform(ApiRequest request) =>
-        request.Query["platform"] is { Length: > 0 } platform ? Oci.Platform.Parse(platform) : null;
+        request.Version.Has(32) && request.Query["platform"] is { Length: > 0 } platform ? Oci.Platform.Parse(platform) : null;
 }

@@ -33,7 +33,7 @@ internal static class LifeEndpoints
 
     private static async Task Update(ApiRequest request)
     {
-        var changes = await request.BodyAsync(DockerJson.Default.HostConfig).ConfigureAwait(false);
+        var changes = OldRequests.Update(await request.BodyAsync(DockerJson.Default.HostConfig).ConfigureAwait(false), request.Version);
         var warnings = await request.Engine.UpdateAsync(request["id"], changes, CancellationToken.None).ConfigureAwait(false);
         await request.WriteAsync(new WarningsBody { Warnings = warnings.Count > 0 ? warnings : null }, ApiJson.Default.WarningsBody).ConfigureAwait(false);
     }

@@ -34,6 +34,7 @@ internal static class NetworkEndpoints
 
     private static async Task Inspect(ApiRequest request)
     {
+        _ = request.Query.Switch("verbose");
         if (request.Query["scope"] is { Length: > 0 } and not "local")
             throw new VitrineException(ErrorKind.NotFound, $"network {request["id"]} not found");
         var network = await request.Engine.InspectNetworkAsync(request["id"], request.Aborted).ConfigureAwait(false);

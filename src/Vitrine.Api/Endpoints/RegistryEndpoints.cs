@@ -14,6 +14,7 @@ namespace Vitrine.Api.Endpoints;
 internal static class RegistryEndpoints
 {
     private const int DefaultSearchLimit = 25;
+    private const int MaxSearchLimit = 100;
 
     public static void Map(Router router)
     {
@@ -32,8 +33,10 @@ internal static class RegistryEndpoints
 
     private static async Task Search(ApiRequest request)
     {
-        var found = await ContainerEngine.SearchAsync(request.Query["term"], request.Query.Int("limit") is > 0 and var limit ? limit : DefaultSearchLimit,
-            request.Query.Filters(), request.Aborted).ConfigureAwait(false);
+        var limit = request.Query.Int("limit") is { } asked and not 0 ? asked : DefaultSearchLimit;
+        if (limit is < 1 or > MaxSearchLimit)
+            throw new VitrineException(ErrorKind.Invalid, $"limit {limit} is outside the range of [1, {MaxSearchLimit}]");
+        var found = await ContainerEngine.SearchAsync(request.Query["term"], limit, request.Query.Filters(), request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(found, DockerJson.Default.IReadOnlyListSearchResult).ConfigureAwait(false);
     }
 
@@ -41,6 +44,7 @@ internal static class RegistryEndpoints
     {
         var tag = request.Query["tag"];
         var name = ImageReference.Parse(tag.Length > 0 ? $"{request["name"]}:{tag}" : request["name"]);
+        PlatformParameter.Check(request, name.ToString(), "platform", since: 46);
         var registry = RegistryAuth.Options(request, name);
         return ProgressStream.RunAsync(request, async progress =>
         {

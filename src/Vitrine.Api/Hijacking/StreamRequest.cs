@@ -51,9 +51,10 @@ internal sealed class StreamRequest(HijackedRequest request, ApiServices service
     /// <param name="framed">Whether output comes in frames.</param>
     public async Task<HijackedStream> UpgradeAsync(string contentType, bool framed)
     {
+        // Who did not ask for an upgrade is told the same type whatever the stream is, as docker does.
         var head = Head.WantsUpgrade
             ? $"HTTP/1.1 101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n{CommonHeaders.Text}\r\n"
-            : $"HTTP/1.1 200 OK\r\nContent-Type: {contentType}\r\n{CommonHeaders.Text}\r\n";
+            : $"HTTP/1.1 200 OK\r\nContent-Type: {Frame.Raw}\r\n{CommonHeaders.Text}\r\n";
         await BeginAsync(head, Head.WantsUpgrade ? 101 : 200).ConfigureAwait(false);
         return new HijackedStream(request.Connection, _output, framed, services.Readiness);
     }

@@ -48,6 +48,8 @@ internal static class FilterParameter
     private static List<string> ReadValues(ref Utf8JsonReader reader)
     {
         var values = new List<string>();
+        if (reader.TokenType is JsonTokenType.Null)
+            return values;
         if (reader.TokenType is JsonTokenType.StartArray)
         {
             while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)

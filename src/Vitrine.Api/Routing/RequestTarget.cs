@@ -48,6 +48,15 @@ internal sealed class RequestTarget
     public bool Flag(string name, bool whereMissing = false) =>
         Has(name) ? this[name].Trim().ToLowerInvariant() is not ("" or "0" or "no" or "false" or "none") : whereMissing;
 
+    /// <summary>A flag that is one of Go's words for true and false; false where it is missing or empty.</summary>
+    /// <exception cref="VitrineException">Invalid: another word.</exception>
+    public bool Switch(string name) => this[name] switch
+    {
+        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
+        "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
+        var other => throw new VitrineException(ErrorKind.Invalid, $"invalid value for {name}: {other}: strconv.ParseBool: parsing \"{other}\": invalid syntax"),
+    };
+
     /// <summary>A whole number; null where the parameter is missing or empty.</summary>
     /// <exception cref="VitrineException">Invalid: no number.</exception>
     public long? Number(string name) => this[name] is not { Length: > 0 } text

@@ -57,6 +57,9 @@ internal sealed class ApiApplication(ApiServices services) : IHttpApplication<Ht
     {
         var raw = context.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var target = RequestTarget.Parse(raw);
+        // As docker answers it, whatever the path is.
+        if (context.Request.Method == HttpMethods.Options)
+            return;
         if (_router.Find(context.Request.Method, target.Segments) is not var (route, values))
             throw new VitrineException(ErrorKind.NotFound, "page not found");
         await route.Handler(new ApiRequest(context, target, values, services)).ConfigureAwait(false);

@@ -18,17 +18,20 @@ internal static class AttachStreams
     {
         var container = await CheckAsync(request, name).ConfigureAwait(false);
         var tty = container.Config.Tty;
-        using var pending = Prepare(request, container);
+        var streams = Streams.Of(request.Target);
+        using var pending = Prepare(request, container, streams);
         using var client = await request.UpgradeAsync(Frame.ContentType(request.Version, tty), framed: !tty).ConfigureAwait(false);
-        await RelayAsync(request, container, client, pending).ConfigureAwait(false);
+        await RelayAsync(request, container, client, pending, streams).ConfigureAwait(false);
     }
 
     public static async Task ServeWebSocketAsync(StreamRequest request, string name)
     {
         var container = await CheckAsync(request, name).ConfigureAwait(false);
-        using var pending = Prepare(request, container);
+        // Which streams a web socket has could not be said before version 1.42.
+        var streams = request.Version.Has(42) ? Streams.Of(request.Target) : new Streams(true, true, true);
+        using var pending = Prepare(request, container, streams);
         using var client = await WebSocketStream.AcceptAsync(request).ConfigureAwait(false);
-        await RelayAsync(request, container, client, pending).ConfigureAwait(false);
+        await RelayAsync(request, container, client, pending, streams).ConfigureAwait(false);
         await client.CloseAsync().ConfigureAwait(false);
     }
 
@@ -46,20 +49,20 @@ internal static class AttachStreams
     }
 
     /// <summary>Before the client hears an answer: its next request may be the start.</summary>
-    private static PendingSession? Prepare(StreamRequest request, ContainerInspect container)
+    private static PendingSession? Prepare(StreamRequest request, ContainerInspect container, Streams streams)
     {
         if (!request.Target.Flag("stream"))
             return null;
         if (!container.State.Running)
             _ = request.Services.Engine.PrepareStartAsync(container.Id);
-        return request.Services.Pending.Add(container.Id, Options(request.Target));
+        return request.Services.Pending.Add(container.Id, streams.Options());
     }
 
-    private static async Task RelayAsync(StreamRequest request, ContainerInspect container, ClientStream client, PendingSession? pending)
+    private static async Task RelayAsync(StreamRequest request, ContainerInspect container, ClientStream client, PendingSession? pending, Streams streams)
     {
         var target = request.Target;
         if (target.Flag("logs") && (pending is null || !container.State.Running))
-            await ReplayAsync(request, container.Id, client, null).ConfigureAwait(false);
+            await ReplayAsync(request, container.Id, client, streams, null).ConfigureAwait(false);
         if (pending is null || await OpenAsync(request.Services, pending, client).ConfigureAwait(false) is not { } opened)
             return;
         using var session = opened;
@@ -67,23 +70,23 @@ internal static class AttachStreams
         {
             // Attached first: what is written between the two is rather told twice than not at all.
             session.Settle();
-            await ReplayAsync(request, container.Id, client, request.Services.Time.GetUtcNow()).ConfigureAwait(false);
+            await ReplayAsync(request, container.Id, client, streams, request.Services.Time.GetUtcNow()).ConfigureAwait(false);
         }
         var keys = container.Config.Tty ? DetachKeys.Parse(target["detachKeys"]) : null;
-        await new AttachRelay(session, client, request.Services.Readiness).RunAsync(target.Flag("stdin"), keys, CancellationToken.None).ConfigureAwait(false);
+        await new AttachRelay(session, client, request.Services.Readiness).RunAsync(streams.Stdin, keys, CancellationToken.None).ConfigureAwait(false);
     }
 
-    private static AttachOptions Options(RequestTarget target) => new()
+    /// <summary>What a client attaches to.</summary>
+    private readonly record struct Streams(bool Stdin, bool Stdout, bool Stderr)
     {
-        Stdin = target.Flag("stdin"),
-        Stdout = target.Flag("stdout"),
-        Stderr = target.Flag("stderr"),
-        UntilRemoved = false,
-    };
+        public static Streams Of(RequestTarget target) => new(target.Flag("stdin"), target.Flag("stdout"), target.Flag("stderr"));
 
-    private static async Task ReplayAsync(StreamRequest request, string id, ClientStream client, DateTimeOffset? until)
+        public AttachOptions Options() => new() { Stdin = Stdin, Stdout = Stdout, Stderr = Stderr, UntilRemoved = false };
+    }
+
+    private static async Task ReplayAsync(StreamRequest request, string id, ClientStream client, Streams streams, DateTimeOffset? until)
     {
-        var logs = new LogOptions { Stdout = request.Target.Flag("stdout"), Stderr = request.Target.Flag("stderr"), Until = until };
+        var logs = new LogOptions { Stdout = streams.Stdout, Stderr = streams.Stderr, Until = until };
         await foreach (var line in request.Services.Engine.LogsAsync(id, logs).ConfigureAwait(false))
         {
             client.Write(line.Stream, line.Data.Span);

@@ -14,7 +14,7 @@ internal static class ExecStreamsOfClients
     {
         var services = request.Services;
         var start = request.Body(ApiJson.Default.ExecStartRequest) ?? new ExecStartRequest();
-        var size = Size(start);
+        var size = request.Version.Has(42) ? Size(start) : null;
         var exec = await ClaimAsync(services, id).ConfigureAwait(false);
         if (start.Detach)
         {

@@ -1,24 +1,30 @@
 using System.Text.Json.Nodes;
 using Vitrine.Api.Routing;
+using Vitrine.Engine.Docker;
 
 namespace Vitrine.Api.Wire;
 
 /// <summary>What answers looked like in older versions of the API, made from what they look like now.</summary>
 internal static class OldVersions
 {
+    private const int ShortId = 12;
+
     private static readonly string[] s_texts = ["Hostname", "Domainname", "Image"];
+    private static readonly string[] s_commits = ["ContainerdCommit", "RuncCommit", "InitCommit"];
     private static readonly string[] s_flags = ["AttachStdin", "AttachStdout", "AttachStderr", "Tty", "OpenStdin", "StdinOnce"];
     private static readonly string[] s_wholeConfig = ["User", "Env", "Cmd", "Volumes", "WorkingDir", "Entrypoint", "OnBuild", "Labels"];
 
     /// <summary>An entry of GET /images/json.</summary>
     public static void ImageSummary(JsonObject image, ApiVersion version)
     {
+        if (!version.Has(43) && image["RepoTags"] is JsonArray { Count: 0 } && image["RepoDigests"] is JsonArray { Count: 0 })
+        {
+            image["RepoTags"] = new JsonArray("<none>:<none>");
+            image["RepoDigests"] = new JsonArray("<none>@<none>");
+        }
         if (!version.Has(44))
             image["VirtualSize"] = image["Size"]?.DeepClone();
-        if (!version.Has(48))
-            image.Remove("Descriptor");
-        if (!version.Has(47))
-            image.Remove("Manifests");
+        image["Containers"] = -1;
     }
 
     /// <summary>GET /images/{name}/json.</summary>
@@ -26,6 +32,8 @@ internal static class OldVersions
     {
         if (!version.Has(44))
             image["VirtualSize"] = image["Size"]?.DeepClone();
+        if (!version.Has(44))
+            image["Created"] ??= DockerTime.Zero;
         if (!version.Has(45))
         {
             image["Container"] = "";
@@ -39,6 +47,21 @@ internal static class OldVersions
 
     /// <summary>The version since when containers look as they do now.</summary>
     public const int ContainerSince = 48;
+
+    /// <summary>GET /containers/{id}/json.</summary>
+    public static void ContainerInspect(JsonObject container, ApiVersion version)
+    {
+        Container(container, version);
+        if (version.Has(45) || container["NetworkSettings"]?["Networks"] is not JsonObject networks)
+            return;
+        // The short id and the host name were names of the container's own once; since then they are in DNSNames alone.
+        string[] own = [container["Id"]!.GetValue<string>()[..ShortId], container["Config"]?["Hostname"]?.GetValue<string>() ?? ""];
+        foreach (var (name, endpoint) in networks)
+        {
+            if (name is not ("bridge" or "host" or "none" or "default") && endpoint is JsonObject settings)
+                settings["Aliases"] = new JsonArray([.. (settings["Aliases"] as JsonArray ?? []).Select(alias => alias!.GetValue<string>()).Concat(own).Distinct().Select(alias => (JsonNode)alias)]);
+        }
+    }
 
     /// <summary>GET /containers/{id}/json and an entry of GET /containers/json: what newer versions have beside.</summary>
     public static void Container(JsonObject container, ApiVersion version)
@@ -65,6 +88,16 @@ internal static class OldVersions
         {
             info["KernelMemory"] = false;
             info["KernelMemoryTCP"] = false;
+        }
+        if (!version.Has(47) && info["RegistryConfig"] is JsonObject registries)
+        {
+            registries["AllowNondistributableArtifactsCIDRs"] = null;
+            registries["AllowNondistributableArtifactsHostnames"] = null;
+        }
+        foreach (var name in version.Has(49) ? [] : s_commits)
+        {
+            if (info[name] is JsonObject commit)
+                commit["Expected"] = commit["ID"]?.DeepClone();
         }
         if (!version.Has(50))
         {

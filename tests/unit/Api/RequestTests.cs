@@ -43,6 +43,7 @@ public sealed class RequestTests
     [InlineData("""{"status":["exited","dead"]}""", "exited,dead")]
     [InlineData("""{"status":{"exited":true,"dead":false}}""", "exited")]
     [InlineData("null", "")]
+    [InlineData("""{"status":null}""", "")]
     [InlineData("", "")]
     public void Filters_OldAndNew_AreRead(string json, string values) =>
         Assert.Equal(values, string.Join(',', FilterParameter.Parse(json).GetValueOrDefault("status") ?? []));
@@ -55,6 +56,21 @@ public sealed class RequestTests
     [InlineData("""{"a":{"b":"c"}}""")]
     public void Filters_ThatAreNone_AreInvalid(string json) =>
         Assert.Equal(ErrorKind.Invalid, Assert.Throws<VitrineException>(() => FilterParameter.Parse(json)).Kind);
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("T", true)]
+    [InlineData("False", false)]
+    [InlineData("yes", null)]
+    public void Switch_IsReadAsGoDoes(string text, bool? value)
+    {
+        var target = RequestTarget.Parse("/networks/x?verbose=" + text);
+
+        if (value is { } expected)
+            Assert.Equal(expected, target.Switch("verbose"));
+        else
+            Assert.Equal(ErrorKind.Invalid, Assert.Throws<VitrineException>(() => target.Switch("verbose")).Kind);
+    }
 
     [Theory]
     [InlineData("GET", "images/a/b/c/json", "/images/{name*}/json", "a/b/c")]
