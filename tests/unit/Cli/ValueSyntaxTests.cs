@@ -153,6 +153,16 @@ public sealed class ValueSyntaxTests
     public void Device_Invalid_IsRefused(string text) => Assert.Throws<VitrineException>(() => DeviceSyntax.Parse(text));
 
     [Theory]
+    [InlineData("/dev/x:0", 0)]
+    [InlineData("/dev/x:2mb", 2 << 20)]
+    public void DeviceRate_Valid_IsBytes(string text, ulong rate)
+    {
+        var device = DeviceSyntax.ParseBytesRate(text);
+
+        Assert.Equal(("/dev/x", rate), (device.Path, device.Rate));
+    }
+
+    [Theory]
     [InlineData("x", "bad format: x")]
     [InlineData("/x:1m", "bad format for device path: /x:1m")]
     [InlineData("/dev/x:q", "invalid rate for device: /dev/x:q. The correct format is <device-path>:<number>[<unit>]. Number must be a positive integer. Unit is optional and can be kb, mb, or gb")]

@@ -65,7 +65,8 @@ public sealed class ResolverTests : IDisposable
         var question = DnsQuestion.Read(bytes);
         Assert.True(question is null || question.End <= bytes.Length);
         question?.Reversed();
-        byte[] headed = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. bytes];
+        // Names of short labels, which end within the message or just with it.
+        byte[] headed = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, .. bytes.Select(static one => (byte)(one % 4))];
         DnsQuestion.Read(headed)?.Reversed();
     }).Check(Properties.Config());
 

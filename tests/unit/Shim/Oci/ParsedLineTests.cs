@@ -25,6 +25,7 @@ public sealed class ParsedLineTests
     [InlineData(true, "--all")]
     [InlineData(true, "-a=1")]
     [InlineData(false, "--all=false")]
+    [InlineData(false, "--all", "--all=false")]
     [InlineData(false)]
     public void Switch_IsSetOrNot(bool expected, params string[] arguments) => Assert.Equal(expected, ParsedLine.Parse(s_flags, arguments).IsSet("all"));
 
