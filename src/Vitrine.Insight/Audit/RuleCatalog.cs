@@ -155,6 +155,7 @@ public static class RuleCatalog
         new MemoryWay(),
         new DockerTcpWay(),
         new ChrootWay(),
+        new CopyFailWay(),
     ];
 
     /// <summary>What every rule says of itself, in the order of their ids.</summary>

@@ -44,14 +44,14 @@ public sealed record ContainerExplanation
         yield return ("Environment and secrets", "secrets", Secrets);
     }
 
-    /// <summary>The names of the sections whose title or name begins with one of some words, case aside; all where there are no words.</summary>
+    /// <summary>The names of the sections whose name, title or a word of whose title begins with one of some words, case aside; all where there are no words.</summary>
     /// <exception cref="VitrineException">Invalid: a word begins none.</exception>
     public IReadOnlySet<string> Chosen(IReadOnlyList<string> words)
     {
         var chosen = new HashSet<string>();
         foreach (var word in words)
         {
-            var found = Sections().Where(part => Begins(part.Title, word) || Begins(part.Name, word)).Select(part => part.Name).ToList();
+            var found = Sections().Where(part => Begins(part.Title, word) || Begins(part.Name, word) || part.Title.Split(' ').Any(one => Begins(one, word))).Select(part => part.Name).ToList();
             if (found.Count == 0)
                 throw new VitrineException(ErrorKind.Invalid, $"no section '{word}': there are {string.Join(", ", Sections().Select(part => part.Title))}");
             chosen.UnionWith(found);

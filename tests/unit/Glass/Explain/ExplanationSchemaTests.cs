@@ -45,6 +45,7 @@ public sealed class ExplanationSchemaTests
 
         Assert.Equal(["schemaVersion", "target", "userMapping", "cgroups", "capabilities"], JsonNode.Parse(json)!.AsObject().Select(pair => pair.Key));
         Assert.Empty(Faults(json));
+        Assert.Equal(["confinement"], explanation.Chosen(["modules"]));
         Assert.Contains("no section 'x'", Assert.Throws<VitrineException>(() => explanation.Chosen(["x"])).Message, StringComparison.Ordinal);
     }
 

@@ -46,6 +46,7 @@ public sealed class WayOutTests
         ["VA526"] = (host => Free(host, Capability.CAP_SYS_RAWIO) with { Devices = """{"allow":true,"access":"rwm"}""" }, host => host with { Process = host.Process with { Capabilities = 0 } }, Verdict.Unknown),
         ["VA527"] = (host => host.Sharing("net").WithDaemon("-H", "tcp://0.0.0.0:2375"), host => host with { Others = [] }, Verdict.Open),
         ["VA528"] = (host => Free(host, Capability.CAP_SYS_CHROOT) with { Process = Free(host, Capability.CAP_SYS_CHROOT).Process with { Root = "/srv/jail" } }, host => host with { Process = host.Process with { Root = "/" } }, Verdict.Open),
+        ["VA529"] = (host => Free(host).With("kernel/osrelease", "6.12.84"), host => host.With("kernel/osrelease", "6.12.85"), Verdict.Open),
     };
 
     public static TheoryData<string> Ids => [.. s_ways.Keys];
