@@ -45,6 +45,9 @@ internal sealed class FsFindVerb : GlassVerb
         _json = JsonFlag("forensics");
     }
 
+    /// <summary>As grep has it: 1 is that nothing was found.</summary>
+    public override int FailureCode => 2;
+
     public override string Usage => "[OPTIONS] CONTAINER|PID[:PATH]";
 
     public override ArgumentCount Arguments => ArgumentCount.Exactly(1);

@@ -17,6 +17,7 @@ internal sealed record LabOutcome(int ExitCode, string Output, bool TimedOut)
 internal sealed class LabShell(LabSandbox sandbox, CancellationToken cancellation)
 {
     private const int Tick = 20;
+    private const int InterruptGrace = 500;
 
     /// <summary>Runs a script by <c>sh -eu</c>. Its output is a file, so that what it starts in the background may go on writing.</summary>
     /// <param name="name">What its file is called in <see cref="LabPaths.Steps"/>.</param>
@@ -47,8 +48,13 @@ internal sealed class LabShell(LabSandbox sandbox, CancellationToken cancellatio
             return new LabOutcome(128 + Signals.SIGKILL, tail.Text, TimedOut: true);
         }
 
+        var code = process.Wait().Code;
+        // Ctrl-C reaches the script too, which may end before this program has heard of it.
+        if (code == 128 + Signals.SIGINT)
+            cancellation.WaitHandle.WaitOne(InterruptGrace);
+        cancellation.ThrowIfCancellationRequested();
         tail.Finish();
-        return new LabOutcome(process.Wait().Code, tail.Text, TimedOut: false);
+        return new LabOutcome(code, tail.Text, TimedOut: false);
     }
 
     /// <summary>Where a script's output is, as the sandbox calls it.</summary>

@@ -46,6 +46,7 @@ public sealed class FilesFromOutsideTests : IClassFixture<BusyboxSandbox>, IDisp
         Assert.Equal("/root/greeting", _box.Ok("fs", "find", "--setuid", "--user", "7", _id));
         Assert.Equal("/root/fifo", _box.Ok("fs", "find", "--type", "p", "--name", "f*", _id));
         _box.Vitrine("fs", "find", "--name", "no-such-name", _id).ShouldExit(1);
+        _box.Vitrine("fs", "find", "--name", "any", "no-such-container").ShouldExit(2);
     }
 
     [Fact]

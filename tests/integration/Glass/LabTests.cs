@@ -263,6 +263,22 @@ public sealed partial class LabTests : IDisposable
     }
 
     [Fact]
+    public void Person_WhoInterruptsAStep_IsNotAskedAboutIt()
+    {
+        Need.Program("tmux", "root");
+        using var box = new Sandbox();
+        using var screen = new Screen(box, $"lab run {Lesson(Tiny.Replace("echo hello", "echo hello; sleep 600", StringComparison.Ordinal))}");
+
+        Asks(screen);
+        screen.Type("");
+        Shows(screen, "│ hello");
+        screen.Keys("C-c");
+        Shows(screen, "exit code 130");
+        Assert.Contains("Interrupted: the lesson ends", screen.Text(), StringComparison.Ordinal);
+        Assert.DoesNotContain("run it again", screen.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Person_WhoPassesAStepOver_IsToldWhenALaterOneFails()
     {
         Need.Program("tmux", "root");
