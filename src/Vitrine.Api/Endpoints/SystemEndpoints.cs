@@ -1,8 +1,8 @@
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Http;
 using Vitrine.Api.Http;
 using Vitrine.Api.Routing;
 using Vitrine.Api.Wire;
+using Vitrine.Engine.Queries;
 
 namespace Vitrine.Api.Endpoints;
 
@@ -34,11 +34,11 @@ internal static class SystemEndpoints
 
     private static Task Version(ApiRequest request)
     {
-        var kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
+        var kernel = HostDescription.KernelVersion;
         var details = new Dictionary<string, string>
         {
             ["ApiVersion"] = ApiVersion.Newest.ToString(),
-            ["Arch"] = Architecture,
+            ["Arch"] = HostDescription.Architecture,
             ["BuildTime"] = s_started,
             ["Experimental"] = "false",
             ["GitCommit"] = "",
@@ -57,16 +57,9 @@ internal static class SystemEndpoints
             GitCommit = "",
             GoVersion = "",
             Os = "linux",
-            Arch = Architecture,
+            Arch = HostDescription.Architecture,
             KernelVersion = kernel,
             BuildTime = s_started,
         }, ApiJson.Default.VersionBody);
     }
-
-    private static string Architecture => RuntimeInformation.ProcessArchitecture switch
-    {
-        System.Runtime.InteropServices.Architecture.X64 => "amd64",
-        System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-        var other => other.ToString().ToLowerInvariant(),
-    };
 }

@@ -4,6 +4,7 @@ using Vitrine.Engine.Networks;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Security;
 using Vitrine.Engine.Storage;
+using Vitrine.ShimProtocol.Codec;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Queries;
@@ -25,7 +26,7 @@ internal static class ContainerRecords
             Created = record.Created.ToUnixTimeSeconds(),
             Ports = NetworkRecords.List(record, sandbox),
             Labels = record.Config.Labels ?? new Dictionary<string, string>(),
-            State = StatusText.Word(state.Status),
+            State = ShimCodec.Name(state.Status),
             Status = StatusText.Describe(state, now, found.Health()),
             HostConfig = new() { NetworkMode = record.HostConfig.NetworkMode, Annotations = record.HostConfig.Annotations },
             NetworkSettings = new() { Networks = networks.Endpoints(record, sandbox) },
@@ -71,7 +72,7 @@ internal static class ContainerRecords
 
     private static ContainerStateInfo State(ContainerState state, HealthReport? health) => new()
     {
-        Status = StatusText.Word(state.Status),
+        Status = ShimCodec.Name(state.Status),
         // Docker counts a container that waits for its restart as running.
         Running = state.HasShim,
         Paused = state.Status is ContainerStatus.Paused,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
 using Vitrine.Linux;
+using Vitrine.ShimProtocol.Codec;
 using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Queries;
@@ -80,7 +81,7 @@ internal sealed class ListFilters(
         var patterns = Values("name").Distinct().ToDictionary(value => value, NamePattern.Parse);
         _matchers["name"] = (container, value) => patterns[value].IsMatch(container.Record.Name) || patterns[value].IsMatch("/" + container.Record.Name);
         _matchers["label"] = (container, value) => LabelFilter.Matches(container.Record.Config.Labels, value);
-        _matchers["status"] = (container, value) => StatusText.Word(container.State.Status) == value;
+        _matchers["status"] = (container, value) => ShimCodec.Name(container.State.Status) == value;
         _matchers["exited"] = (container, value) =>
             container.State.Status is ContainerStatus.Exited && container.State.ExitCode == int.Parse(value, CultureInfo.InvariantCulture);
         _matchers["health"] = (container, value) => (container.Health()?.Status ?? "none") == value;

@@ -3,19 +3,9 @@ using Vitrine.ShimProtocol;
 
 namespace Vitrine.Engine.Queries;
 
-/// <summary>The words of docker ps for a container's state.</summary>
+/// <summary>What docker ps says of a container's state.</summary>
 internal static class StatusText
 {
-    public static string Word(ContainerStatus status) => status switch
-    {
-        ContainerStatus.Created => "created",
-        ContainerStatus.Running => "running",
-        ContainerStatus.Paused => "paused",
-        ContainerStatus.Restarting => "restarting",
-        ContainerStatus.Exited => "exited",
-        _ => "dead",
-    };
-
     public static string Describe(ContainerState state, DateTimeOffset now, HealthReport? health = null) => state.Status switch
     {
         ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}{Health(health)}",

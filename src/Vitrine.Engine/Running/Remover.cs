@@ -24,7 +24,7 @@ internal sealed class Remover(ContainerStore store, VolumeStore volumes, Action<
     /// <summary>Removes a container whose shim died before it could, unless somebody is working on it.</summary>
     public void RemoveIfFree(Container container)
     {
-        using var mine = TryLock(container.Paths.Lock);
+        using var mine = ContainerFiles.TryLock(container.Paths);
         if (mine is not null && Directory.Exists(container.Paths.Directory))
             Remove(container, withVolumes: true);
     }
@@ -38,17 +38,5 @@ internal sealed class Remover(ContainerStore store, VolumeStore volumes, Action<
         if (Directory.Exists(run))
             FileTree.Delete(run);
         clearCgroup(record.CgroupPath);
-    }
-
-    private static FileLock? TryLock(string path)
-    {
-        try
-        {
-            return FileLock.TryAcquire(path);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
-        {
-            return null;
-        }
     }
 }

@@ -56,6 +56,19 @@ internal static class ContainerFiles
         }
     }
 
+    /// <summary>Takes a container's lock; null where another has it, or has removed the container meanwhile.</summary>
+    public static FileLock? TryLock(ContainerPaths paths)
+    {
+        try
+        {
+            return FileLock.TryAcquire(paths.Lock);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
     private delegate T? Parser<out T>(ReadOnlySpan<byte> json);
 
     private static T? Read<T>(string path, Parser<T> parse)

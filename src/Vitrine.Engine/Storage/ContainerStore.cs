@@ -79,7 +79,7 @@ internal sealed class ContainerStore
             if (DateTime.UtcNow - Directory.GetLastWriteTimeUtc(directory) < Settled)
                 continue;
             var paths = new ContainerPaths(directory, "");
-            using var mine = TryLock(paths);
+            using var mine = ContainerFiles.TryLock(paths);
             if (mine is null)
                 continue;
             if (Path.GetFileName(directory).StartsWith(StorePaths.HiddenPrefix + "old-", StringComparison.Ordinal)
@@ -90,19 +90,6 @@ internal sealed class ContainerStore
 
         if (Directory.Exists(Paths.Names))
             Names.Sweep();
-    }
-
-    private static FileLock? TryLock(ContainerPaths paths)
-    {
-        try
-        {
-            return FileLock.TryAcquire(paths.Lock);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
-        {
-            // Another sweep was faster.
-            return null;
-        }
     }
 
     public static bool IsId(ReadOnlySpan<char> text) => text.Length == 64 && !text.ContainsAnyExcept(HexDigits);

@@ -28,7 +28,7 @@ internal sealed class Repair(Func<string> bootId, Action<string> clearCgroup, Ti
     {
         if (!IsNeeded(paths, state))
             return state;
-        using var mine = locked ? null : TryLock(paths.Lock);
+        using var mine = locked ? null : ContainerFiles.TryLock(paths);
         if (!locked && mine is null)
             return state;
         // The shim may have had its last word between the two looks.
@@ -42,19 +42,6 @@ internal sealed class Repair(Func<string> bootId, Action<string> clearCgroup, Ti
             FileTree.Delete(paths.RunDirectory);
         lost?.Invoke(repaired);
         return repaired;
-    }
-
-    /// <summary>Null where another has the lock, or has removed the container meanwhile.</summary>
-    private static FileLock? TryLock(string path)
-    {
-        try
-        {
-            return FileLock.TryAcquire(path);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
-        {
-            return null;
-        }
     }
 
     private ContainerState Lost(ContainerState state) => state with

@@ -18,14 +18,14 @@ internal sealed class VolumeFilters(IReadOnlyDictionary<string, IReadOnlyList<st
             if (name is not ("dangling" or "all"))
                 continue;
             foreach (var value in values)
-                _ = Switch(name, value);
+                _ = ImageFilters.ParseBool(name, value);
         }
 
         return this;
     }
 
     /// <summary>Whether a filter that is on or off is on.</summary>
-    public bool IsOn(string name) => filters.TryGetValue(name, out var values) && values.Any(value => Switch(name, value));
+    public bool IsOn(string name) => filters.TryGetValue(name, out var values) && values.Any(value => ImageFilters.ParseBool(name, value));
 
     public bool Matches(VolumeRecord volume, bool isUsed)
     {
@@ -44,18 +44,11 @@ internal sealed class VolumeFilters(IReadOnlyDictionary<string, IReadOnlyList<st
 
     private static bool Matches(VolumeRecord volume, bool isUsed, string name, string value) => name switch
     {
-        "dangling" => isUsed != Switch(name, value),
+        "dangling" => isUsed != ImageFilters.ParseBool(name, value),
         "driver" => value == LocalDriver.Name,
         "label" => LabelFilter.Matches(volume.ToDocker("").Labels, value),
         "label!" => !LabelFilter.Matches(volume.ToDocker("").Labels, value),
         "name" => NamePattern.Parse(value).IsMatch(volume.Name),
         _ => true,
-    };
-
-    private static bool Switch(string name, string value) => value switch
-    {
-        "true" or "1" => true,
-        "false" or "0" => false,
-        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}={value}'"),
     };
 }

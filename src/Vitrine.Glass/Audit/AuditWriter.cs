@@ -32,7 +32,7 @@ internal static class AuditWriter
     {
         var paper = new Paper(output, style);
         paper.Table(["ID", "FOR", "SEVERITY", "GIVES", "TITLE"],
-            [.. RuleCatalog.All.Select(rule => new Cell[] { rule.Info.Id, ScopeOf(rule.Scope), Label(rule.Info.Severity), rule.Info.Gain.Describe(), rule.Info.Title })]);
+            [.. RuleCatalog.All.Select(rule => new Cell[] { rule.Info.Id, ScopeOf(rule.Scope), SeverityLabel.Of(rule.Info.Severity), rule.Info.Gain.Describe(), rule.Info.Title })]);
     }
 
     private static void Write(Paper paper, AuditedSubject subject, bool showsPaths)
@@ -69,7 +69,7 @@ internal static class AuditWriter
         foreach (var evidence in finding.Evidence)
             texts.Add(new Cell($"{paper.Glyph("←", "<-")} {evidence.Source}: {evidence.Value}", Ink.Faint));
         texts.Add(new Cell($"instead: {finding.Fix}", Ink.Faint));
-        paper.Labelled(Label(finding.Severity), LabelWidth, [.. texts]);
+        paper.Labelled(SeverityLabel.Of(finding.Severity), LabelWidth, [.. texts]);
     }
 
     private static void WriteWays(Paper paper, AuditedSubject subject, bool showsPaths)
@@ -133,15 +133,6 @@ internal static class AuditWriter
     }
 
     private static List<WayOut> Of(AuditedSubject subject, Verdict verdict) => [.. subject.WaysOut.Where(way => way.Verdict == verdict)];
-
-    private static Cell Label(Severity severity) => severity switch
-    {
-        Severity.Critical => new Cell("CRITICAL", Ink.Bad),
-        Severity.High => new Cell("HIGH", Ink.Bad),
-        Severity.Medium => new Cell("MEDIUM", Ink.Caution),
-        Severity.Low => new Cell("low", Ink.Caution),
-        _ => new Cell("note", Ink.Faint),
-    };
 
     private static string ScopeOf(RuleScope scope) => scope switch
     {

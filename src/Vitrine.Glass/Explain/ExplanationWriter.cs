@@ -68,7 +68,7 @@ internal static class ExplanationWriter
         paper.Line();
         paper.Line("What weakens it most:", Ink.Strong);
         foreach (var warning in serious)
-            paper.Labelled(Label(warning), 8, new Cell(warning.Message));
+            paper.Labelled(SeverityLabel.Of(warning.Severity), 8, new Cell(warning.Message));
     }
 
     private static void Table(Paper paper, ContainerExplanation explanation, Section section)
@@ -104,19 +104,10 @@ internal static class ExplanationWriter
 
     private static void Write(Paper paper, Warning warning)
     {
-        var label = Label(warning);
+        var label = SeverityLabel.Of(warning.Severity);
         if (warning.Fix is { } fix)
             paper.Labelled(label, LabelWidth, new Cell(warning.Message, label.Ink), new Cell($"instead: {fix}", Ink.Faint));
         else
             paper.Labelled(label, LabelWidth, new Cell(warning.Message, label.Ink));
     }
-
-    private static Cell Label(Warning warning) => warning.Severity switch
-    {
-        Severity.Critical => new Cell("CRITICAL", Ink.Bad),
-        Severity.High => new Cell("HIGH", Ink.Bad),
-        Severity.Medium => new Cell("MEDIUM", Ink.Caution),
-        Severity.Low => new Cell("low", Ink.Caution),
-        _ => new Cell("note", Ink.Faint),
-    };
 }

@@ -18,15 +18,7 @@ internal static class CgroupOwner
             return null;
         foreach (var mount in spec.Mounts ?? [])
             if (mount is { Source: "cgroup" or "cgroup2", Destination: "/sys/fs/cgroup" } && mount.Options?.Contains("ro") != true)
-                return HostUser(spec.Process?.User?.Uid ?? 0, spec.Linux?.UidMappings) is var user and not Root ? user : null;
+                return IdMaps.HostId(spec.Process?.User?.Uid ?? 0, spec.Linux?.UidMappings) is var user and not Root ? user : null;
         return null;
-    }
-
-    private static uint HostUser(uint id, IReadOnlyList<IdMapping>? mappings)
-    {
-        foreach (var mapping in mappings ?? [])
-            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
-                return mapping.HostId + (id - mapping.ContainerId);
-        return id;
     }
 }

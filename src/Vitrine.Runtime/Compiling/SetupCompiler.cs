@@ -31,7 +31,7 @@ public static class SetupCompiler
         // Its layers carry trusted xattrs, which a user namespace may not read: mounted there, whiteouts would show what they hide.
         if (options.Overlay is not null && namespaces.Has(NamespaceKind.User))
             throw Invalid.Unsupported("an overlay root filesystem in a user namespace");
-        var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, spec.Linux?.UidMappings) };
+        var b = new ProgramBuilder { StdioOwner = IdMaps.HostId(process.User.Uid, spec.Linux?.UidMappings) };
         var available = Available(options.AvailableCapabilities, namespaces);
 
         NamespaceSteps.Begin(b);
@@ -95,7 +95,7 @@ public static class SetupCompiler
         process = Complete(process);
         SpecChecks.Demand(process);
         var namespaces = NamespacePlan.Of(containerSpec);
-        var b = new ProgramBuilder { StdioOwner = HostId(process.User.Uid, containerSpec.Linux?.UidMappings) };
+        var b = new ProgramBuilder { StdioOwner = IdMaps.HostId(process.User.Uid, containerSpec.Linux?.UidMappings) };
         var available = Available(ownCapabilities, namespaces);
         var capabilities = privileged ? CapabilitySteps.Everything(available) : process.Capabilities;
 
@@ -183,12 +183,4 @@ public static class SetupCompiler
 
     private static HashSet<string> OptionalRlimits(Spec spec) =>
         spec.Annotations?.GetValueOrDefault(OptionalRlimitsAnnotation) is { } names ? [.. names.Split(',')] : [];
-
-    private static uint HostId(uint id, IReadOnlyList<IdMapping>? mappings)
-    {
-        foreach (var mapping in mappings ?? [])
-            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
-                return mapping.HostId + (id - mapping.ContainerId);
-        return id;
-    }
 }

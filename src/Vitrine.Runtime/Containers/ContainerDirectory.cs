@@ -149,8 +149,7 @@ public sealed class ContainerDirectory
         }
         catch (JsonException e)
         {
-            var where = e.BytePositionInLine is { } position ? $"not JSON at line {e.LineNumber + 1}, byte {position}" : e.Message;
-            throw new VitrineException(ErrorKind.Invalid, $"{path}: {where}", e);
+            throw JsonProblem.In(path, e);
         }
     }
 

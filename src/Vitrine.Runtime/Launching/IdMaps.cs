@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Vitrine.Linux;
+using Vitrine.Oci.Runtime;
 
 namespace Vitrine.Runtime;
 
@@ -22,6 +23,15 @@ internal static class IdMaps
             WriteFile($"/proc/{pid}/setgroups", "deny");
         if (program.GidMap.Length > 0)
             WriteMap(pid, "gid_map", program.GidMap, ThisProcess.GroupId, "newgidmap", "/etc/subgid");
+    }
+
+    /// <summary>What an id of the container is on the host: itself where nothing maps it.</summary>
+    public static uint HostId(uint id, IReadOnlyList<IdMapping>? mappings)
+    {
+        foreach (var mapping in mappings ?? [])
+            if (id >= mapping.ContainerId && id - mapping.ContainerId < mapping.Size)
+                return mapping.HostId + (id - mapping.ContainerId);
+        return id;
     }
 
     private static void WriteMap(int pid, string file, string map, uint own, string helper, string ranges)

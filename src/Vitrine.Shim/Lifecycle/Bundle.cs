@@ -127,8 +127,7 @@ internal sealed class Bundle
         }
         catch (JsonException e)
         {
-            var where = e.BytePositionInLine is { } position ? $"not JSON at line {e.LineNumber + 1}, byte {position}" : e.Message;
-            throw new VitrineException(ErrorKind.Invalid, $"{path}: {where}", e);
+            throw JsonProblem.In(path, e);
         }
     }
 }
