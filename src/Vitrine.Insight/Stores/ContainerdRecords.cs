@@ -37,12 +37,25 @@ internal sealed class ContainerdRecords : IDisposable
     public string? ImageName(string space, string id) => metadata is null ? null : new BoltFile(metadata).Text("v1", space, "containers", id, "image") is { Length: > 0 } name ? name : null;
 
     /// <summary>The image of a container.</summary>
-    public StoredImage? Image(string space, string name)
+    public StoredImage Image(string space, string name) =>
+        ImageOf(space, metadata is null ? null : new BoltFile(metadata).Text("v1", space, "images", name, "target", "digest"));
+
+    /// <summary>The image of a manifest, or of an index of manifests.</summary>
+    public StoredImage ImageOf(string space, string? digest)
     {
-        var place = $"{root}/{Snapshotter}/snapshots";
-        if (metadata is null || Config(space, name) is not { } digest || StoredImage.ConfigAt(files, Blob(digest)) is not { } config)
-            return new StoredImage { LayerRoot = place };
-        return StoredImage.Of(config, place, (_, chain) => Directory(space, chain) is { } number ? ($"{place}/{number}/fs", null) : null);
+        if (metadata is null || Config(digest) is not { } known || StoredImage.ConfigAt(files, Blob(known)) is not { } config)
+            return new StoredImage { LayerRoot = Snapshots };
+        return StoredImage.Of(config, Snapshots, (_, chain) => Directory(space, chain.ToString()) is { } directory ? (directory, null) : null);
+    }
+
+    /// <summary>The directory with a snapshot's files, named for the number that its id is (containerd, snapshots/storage/bolt.go).</summary>
+    /// <param name="space">The namespace.</param>
+    /// <param name="key">What its client calls it: for a layer of an image, the chain id up to it.</param>
+    public string? Directory(string space, string key)
+    {
+        if (metadata is null || snapshots is null || new BoltFile(metadata).Text("v1", space, "snapshots", "overlayfs", key, "name") is not { } name)
+            return null;
+        return new BoltFile(snapshots).Find("v1", "snapshots", name, "id") is { } id && ReadNumber(id) is { } number ? string.Create(CultureInfo.InvariantCulture, $"{Snapshots}/{number}/fs") : null;
     }
 
     public void Dispose()
@@ -52,9 +65,8 @@ internal sealed class ContainerdRecords : IDisposable
     }
 
     /// <summary>The digest of the configuration, by way of the manifest, which an index may stand before.</summary>
-    private string? Config(string space, string name)
+    private string? Config(string? digest)
     {
-        var digest = new BoltFile(metadata!).Text("v1", space, "images", name, "target", "digest");
         for (var depth = 0; depth < 3 && digest is not null && Digest.TryParse(digest, out _); depth++)
         {
             if (files.Read(Blob(digest), ReadManifest) is not { } manifest)
@@ -67,15 +79,9 @@ internal sealed class ContainerdRecords : IDisposable
         return null;
     }
 
-    private string Blob(string digest) => $"{root}/{Blobs}/{digest.Replace(':', '/')}";
+    private string Snapshots => $"{root}/{Snapshotter}/snapshots";
 
-    /// <summary>The number of a snapshot's directory, which its id is (containerd, snapshots/storage/bolt.go).</summary>
-    private string? Directory(string space, Digest chain)
-    {
-        if (snapshots is null || new BoltFile(metadata!).Text("v1", space, "snapshots", "overlayfs", chain.ToString(), "name") is not { } name)
-            return null;
-        return new BoltFile(snapshots).Find("v1", "snapshots", name, "id") is { } id && ReadNumber(id) is { } number ? number.ToString(CultureInfo.InvariantCulture) : null;
-    }
+    private string Blob(string digest) => $"{root}/{Blobs}/{digest.Replace(':', '/')}";
 
     private sealed record Manifest(string? Config, IReadOnlyList<string> Manifests);
 

@@ -9,16 +9,22 @@ internal static class DockerRecords
     public const string DefaultRoot = "/var/lib/docker";
 
     /// <summary>What a data root says of a container.</summary>
-    public static ContainerRecord? Find(StoreFiles files, string dataRoot, string id)
+    /// <param name="files">The engine's files.</param>
+    /// <param name="dataRoot">/var/lib/docker.</param>
+    /// <param name="id">The container.</param>
+    /// <param name="containerd">The records of the containerd that runs it, for an image that is in its store.</param>
+    public static ContainerRecord? Find(StoreFiles files, string dataRoot, string id, Func<ContainerdRecords> containerd)
     {
         var path = PathOf(dataRoot, id);
         if (files.Read(path, Read) is not { } found)
             return null;
-        var (record, driver) = (found.Record, found.Driver);
+        var (record, driver, manifest) = found;
         return record with
         {
             FilesWithEnvironment = [files.OnHost(path)],
-            ReadImage = record.ImageId is { } image ? () => DockerImages.Find(files, dataRoot.TrimEnd('/'), driver, image, id) : null,
+            ReadImage = record.ImageId is not { } image ? null
+                : driver == DockerImages.Snapshotter ? () => DockerImages.FindIn(containerd(), manifest ?? image, id)
+                : () => DockerImages.Find(files, dataRoot.TrimEnd('/'), driver, image, id),
             Ports = [.. record.Ports.Select(port => port with { Element = $"{path}: {port.Element}" })],
         };
     }
@@ -42,11 +48,11 @@ internal static class DockerRecords
 
     private static string PathOf(string dataRoot, string id) => $"{dataRoot.TrimEnd('/')}/containers/{id}/config.v2.json";
 
-    private sealed record Found(ContainerRecord Record, string Driver);
+    private sealed record Found(ContainerRecord Record, string Driver, string? Manifest);
 
     private static Found Read(ReadOnlySpan<byte> utf8)
     {
-        var (record, driver) = (new ContainerRecord { Engine = "docker" }, "");
+        var (record, driver, manifest) = (new ContainerRecord { Engine = "docker" }, "", (string?)null);
         var json = new JsonCursor(utf8);
         json.Begin();
         while (json.Next(out var field))
@@ -57,12 +63,13 @@ internal static class DockerRecords
                 case "Config": record = ReadConfig(ref json, record); break;
                 case "Image": record = record with { ImageId = json.Text() }; break;
                 case "Driver": driver = json.Text(); break;
+                case "ImageManifest": manifest = json.Member("digest", static (ref JsonCursor digest) => digest.Text()); break;
                 case "NetworkSettings": record = record with { Ports = DockerPorts.Read(ref json) }; break;
                 default: json.Skip(); break;
             }
         }
 
-        return new Found(record, driver);
+        return new Found(record, driver, manifest);
     }
 
     private static ContainerRecord ReadConfig(ref JsonCursor json, ContainerRecord record)

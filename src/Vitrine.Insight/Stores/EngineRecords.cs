@@ -90,13 +90,15 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
     private ContainerRecord Docker(StoreFiles files, string id, HostProcess? supervisor)
     {
         var bundle = BundleOf(supervisor, id) ?? $"{ContainerdTasks}/moby/{id}";
-        var record = DockerRecords.Find(files, DockerRecords.DefaultRoot, id);
+        var record = DockerRecords.Find(files, DockerRecords.DefaultRoot, id, Containerd);
         foreach (var (place, root) in record is null ? DockerRoots() : [])
-            record ??= DockerRecords.Find(place, root, id);
+            record ??= DockerRecords.Find(place, root, id, Containerd);
         // The daemon is away, or has its root from a file: the bundle shows where the container's files are.
         if (record is null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec && DockerRecords.RootOf(spec, id) is { } named)
-            record = DockerRecords.Find(files, named, id);
+            record = DockerRecords.Find(files, named, id, Containerd);
         return (record ?? new ContainerRecord { Engine = "docker" }).Or(SpecAt(bundle, files)) with { Runtime = ShimOptions.Runtime(files, bundle) };
+
+        ContainerdRecords Containerd() => Database(files, bundle);
     }
 
     private ContainerRecord Containerd(StoreFiles files, string id, HostProcess? supervisor)
@@ -110,16 +112,23 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
         return new ContainerRecord();
     }
 
-    /// <summary>With what containerd's database adds; its root is where the bundle's link to the working directory leads.</summary>
+    /// <summary>With what containerd's database adds.</summary>
     private ContainerRecord Known(StoreFiles files, string bundle, string id, ContainerRecord record)
     {
-        var root = ContainerdRecords.RootOf(files.Link($"{bundle}/work")) ?? ContainerdRecords.DefaultRoot;
         if (Path.GetFileName(Path.GetDirectoryName(bundle)) is not { Length: > 0 } space)
             return record;
-        if (!databases.TryGetValue((files.OnHost(""), root), out var database))
-            databases[(files.OnHost(""), root)] = database = new ContainerdRecords(files, root);
+        var database = Database(files, bundle);
         var image = database.ImageName(space, id);
         return record with { Image = record.Image ?? image, ReadImage = image is null ? null : () => database.Image(space, image) };
+    }
+
+    /// <summary>containerd's root is where the bundle's link to the working directory leads.</summary>
+    private ContainerdRecords Database(StoreFiles files, string bundle)
+    {
+        var root = ContainerdRecords.RootOf(files.Link($"{bundle}/work")) ?? ContainerdRecords.DefaultRoot;
+        if (!databases.TryGetValue((files.OnHost(""), root), out var database))
+            databases[(files.OnHost(""), root)] = database = new ContainerdRecords(files, root);
+        return database;
     }
 
     private ContainerRecord Storage(StoreFiles files, string id, SupervisorLine? line)
