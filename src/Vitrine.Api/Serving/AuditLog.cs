@@ -70,10 +70,12 @@ internal sealed class AuditLog : IDisposable
             json.WriteEndObject();
         }
         buffer.Write("\n"u8);
+        // What callers put into a path or an argument must not change how whoever reads the log sees the rest of the line.
+        var line = VisibleText.OfJson(buffer.WrittenSpan);
         try
         {
             // One write: lines of several calls do not mix in a file that is added to.
-            Fd.WriteAll(_file, buffer.WrittenSpan);
+            Fd.WriteAll(_file, line);
         }
         catch (LinuxException)
         {

@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Vitrine.Insight.Json;
 using Vitrine.Insight.Traffic;
+using Vitrine.Linux;
 using Vitrine.Secrets;
 
 namespace Vitrine.Glass.Spy;
@@ -105,7 +105,7 @@ internal sealed class TrafficJson(TextWriter output, TrafficMask mask, int longe
         }
         lock (_lock)
         {
-            output.WriteLine(Encoding.UTF8.GetString(JsonText.Visible(buffer.WrittenSpan)));
+            output.WriteLine(Encoding.UTF8.GetString(VisibleText.OfJson(buffer.WrittenSpan)));
             output.Flush();
         }
     }

@@ -32,29 +32,7 @@ public static class JsonText
         }
 
         buffer.Write("\n"u8);
-        return Visible(buffer.WrittenSpan);
-    }
-
-    /// <summary>
-    /// JSON in which everything that is not seen is an escape. The writer has escaped control characters and what is beyond the basic
-    /// plane; what it leaves are marks that change how the text around them is shown. Outside of strings JSON has none.
-    /// </summary>
-    public static ReadOnlySpan<byte> Visible(ReadOnlySpan<byte> json)
-    {
-        if (Ascii.IsValid(json))
-            return json;
-        var result = new ArrayBufferWriter<byte>(json.Length + 64);
-        while (!json.IsEmpty)
-        {
-            _ = Rune.DecodeFromUtf8(json, out var rune, out var length);
-            if (!rune.IsAscii && VisibleText.IsUnseen(rune))
-                result.Write(Encoding.ASCII.GetBytes($"\\u{rune.Value:x4}"));
-            else
-                result.Write(json[..length]);
-            json = json[length..];
-        }
-
-        return result.WrittenSpan;
+        return VisibleText.OfJson(buffer.WrittenSpan);
     }
 
     /// <summary>An array of objects, without a line end behind it.</summary>
@@ -76,6 +54,6 @@ public static class JsonText
         var buffer = new ArrayBufferWriter<byte>(32 << 10);
         using (var writer = new Utf8JsonWriter(buffer, Readable))
             content(writer);
-        return Encoding.UTF8.GetString(Visible(buffer.WrittenSpan));
+        return Encoding.UTF8.GetString(VisibleText.OfJson(buffer.WrittenSpan));
     }
 }

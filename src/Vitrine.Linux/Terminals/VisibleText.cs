@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -14,6 +15,28 @@ public static class VisibleText
 
     /// <summary>Text of several lines, which stay.</summary>
     public static string OfLines(string text) => text.AsSpan().ContainsAnyExceptInRange(' ', '~') ? Escape(text, keepsLines: true) : text;
+
+    /// <summary>
+    /// JSON in which everything that is not seen is an escape. Its writer has escaped control characters and what is beyond the basic
+    /// plane; what that leaves are marks that change how the text around them is shown. Outside of strings JSON has none.
+    /// </summary>
+    public static ReadOnlySpan<byte> OfJson(ReadOnlySpan<byte> json)
+    {
+        if (Ascii.IsValid(json))
+            return json;
+        var result = new ArrayBufferWriter<byte>(json.Length + 64);
+        while (!json.IsEmpty)
+        {
+            _ = Rune.DecodeFromUtf8(json, out var rune, out var length);
+            if (!rune.IsAscii && IsUnseen(rune))
+                result.Write(Encoding.ASCII.GetBytes($"\\u{rune.Value:x4}"));
+            else
+                result.Write(json[..length]);
+            json = json[length..];
+        }
+
+        return result.WrittenSpan;
+    }
 
     /// <summary>
     /// Whether a character is a command to a terminal (ECMA-48: C0, DEL and C1), or one that is not seen itself and changes how others
