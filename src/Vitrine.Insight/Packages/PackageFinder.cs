@@ -6,7 +6,7 @@ namespace Vitrine.Insight.Packages;
 
 /// <summary>
 /// Finds the package a file belongs to in the plain lists of dpkg (/var/lib/dpkg/info/*.list) and apk (/lib/apk/db/installed), and in
-/// rpm's database where that is SQLite; its older (Berkeley DB) and SUSE's (ndb) are not read.
+/// rpm's database.
 /// </summary>
 internal static class PackageFinder
 {
@@ -15,8 +15,12 @@ internal static class PackageFinder
     /// <summary>Lists are read until so many bytes are: a container may have any number of them.</summary>
     private const int Budget = 16 << 20;
 
-    /// <summary>The names of all files of a whole distribution take a few million bytes, and so do the packages that have a file of that name.</summary>
+    /// <summary>The names of all files of a whole distribution take a few million bytes, and its packages' headers some ten millions.</summary>
     private const int RpmBudget = 64 << 20;
+
+    /// <summary>The newest format first: where rpm has moved to it, an old one may have been left.</summary>
+    private static readonly string[] s_rpmDatabases =
+        [.. new[] { "rpmdb.sqlite", "Packages.db", "Packages" }.SelectMany(name => new[] { $"usr/lib/sysimage/rpm/{name}", $"var/lib/rpm/{name}" })];
 
     /// <summary>The package's name, or null.</summary>
     /// <param name="root">The container's root directory.</param>
@@ -71,7 +75,7 @@ internal static class PackageFinder
 
     private static string? Rpm(SafeFileHandle root, string[] names)
     {
-        foreach (var place in (ReadOnlySpan<string>)["usr/lib/sysimage/rpm/rpmdb.sqlite", "var/lib/rpm/rpmdb.sqlite"])
+        foreach (var place in s_rpmDatabases)
         {
             if (FileAt.TryOpen(root, Encoding.UTF8.GetBytes(place), OpenFlags.ReadOnly | OpenFlags.NonBlocking, Inside, 0, out var file) != Errno.None)
                 continue;
