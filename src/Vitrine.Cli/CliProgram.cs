@@ -1,5 +1,6 @@
 using Vitrine.Commands;
 using Vitrine.Commands.CommandLine;
+using Vitrine.Commands.Templates;
 using Vitrine.Engine;
 
 namespace Vitrine.Cli;
@@ -14,5 +15,5 @@ internal sealed class CliProgram : CommandProgram
     protected override Task<int> RunAsync(VerbGrammar verb, Invocation call) =>
         ((Verb)verb).RunAsync(new CliContext(call.Globals, call.Screen) { Form = call.Form, CommandLine = call.CommandLine }, call.Arguments);
 
-    protected override int? ExitCodeOf(Exception error) => (error as ContainerStartException)?.ExitCode;
+    protected override int? ExitCodeOf(Exception error) => (error as ContainerStartException)?.ExitCode ?? (error as TemplateException)?.ExitCode;
 }

@@ -126,5 +126,7 @@ internal static class CommandTable
     /// <summary>What to say of a form that is no command.</summary>
     public static string Unknown(string form) => ReasonAgainst(form) is { } reason
         ? $"'{ProgramName.Text} {form}' {reason}"
-        : $"unknown command: {ProgramName.Text} {form}\n\nRun '{ProgramName.Text} --help' for more information";
+        : form.Split(' ') is [var group, _]
+            ? $"unknown command: {ProgramName.Text} {form}\n\nUsage:  {ProgramName.Text} {group}\n\nRun '{ProgramName.Text} {group} --help' for more information"
+            : $"unknown command: {ProgramName.Text} {form}\n\nRun '{ProgramName.Text} --help' for more information";
 }

@@ -64,7 +64,16 @@ public class CommandContext(GlobalOptions globals, Screen screen)
                 room.Release();
             }
         }
-        return await ForEachAsync([.. names.Select(DoAsync)], async done => Print(await done), forgives);
+        Task<string>[] all = [.. names.Select(DoAsync)];
+        try
+        {
+            return await ForEachAsync(all, async done => Print(await done), forgives);
+        }
+        finally
+        {
+            // Where something unforeseen ends the telling, what has begun is still seen through, and nobody's failure is lost unseen.
+            await Task.WhenAll((IEnumerable<Task>)all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Does something for each name; an error of one is printed and the others still have their turn.</summary>

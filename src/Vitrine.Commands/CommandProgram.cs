@@ -74,7 +74,8 @@ public abstract class CommandProgram
             return RunVerbAsync(call with { Form = words[0], Arguments = words.Skip(1).ToList() });
         if (words.Count > 1 && words[1] is not ("--help" or "-h"))
             return RunVerbAsync(call with { Form = $"{group.Name} {words[1]}", Arguments = words.Skip(2).ToList() });
-        call.Screen.Out.Write(HelpText.Group(Commands, group));
+        // Asked for, it is the answer; else it is a complaint.
+        (words.Count > 1 ? call.Screen.Out : call.Screen.Error).Write(HelpText.Group(Commands, group));
         return Task.FromResult(0);
     }
 
@@ -94,7 +95,7 @@ public abstract class CommandProgram
         {
             var arguments = verb.Flags.Parse(call.Arguments);
             if (verb.Arguments.Problem(arguments.Count) is { } problem)
-                return ReportUsage(screen, form, verb, $"{ProgramName.Text}: '{ProgramName.Text} {form}' {problem}", 1);
+                return ReportUsage(screen, form, verb, $"{ProgramName.Text}: '{ProgramName.Text} {form}' {problem}", 1, verb.Arguments.IsBounded ? "Run" : "See");
             return await RunAsync(verb, call with { Arguments = arguments });
         }
         catch (HelpRequestException help)
@@ -131,9 +132,9 @@ public abstract class CommandProgram
         return 1;
     }
 
-    private static int ReportUsage(Screen screen, string form, VerbGrammar verb, string message, int code)
+    private static int ReportUsage(Screen screen, string form, VerbGrammar verb, string message, int code, string hint = "Run")
     {
-        screen.Error.Write($"{VisibleText.OfLines(message)}\n\n{HelpText.UsageLine(form, verb)}\n\nRun '{ProgramName.Text} {form} --help' for more information\n");
+        screen.Error.Write($"{VisibleText.OfLines(message)}\n\n{HelpText.UsageLine(form, verb)}\n\n{hint} '{ProgramName.Text} {form} --help' for more information\n");
         return code;
     }
 

@@ -1,5 +1,6 @@
 using Vitrine.Engine.Docker;
 using Vitrine.Images;
+using Vitrine.Images.Registry;
 using Vitrine.Oci;
 
 namespace Vitrine.Engine;
@@ -21,6 +22,16 @@ public sealed partial class ContainerEngine
         var pulled = await _images.Value.PullAsync(wanted, pull, cancellation).ConfigureAwait(false);
         _happenings.Image("pull", wanted.WithDefaultTag().Familiar, wanted.FamiliarRepository, pulled.Image.Config.Config?.Labels);
         return pulled;
+    }
+
+    /// <summary>Pulls all tags of a repository.</summary>
+    /// <exception cref="VitrineException">NotFound, Denied or Unavailable, in one line; tags before the failing one are here then.</exception>
+    public async Task PullAllTagsAsync(ImageReference repository, PullOptions? pull = null, CancellationToken cancellation = default)
+    {
+        var isNewer = false;
+        foreach (var tag in await RemoteImage.TagsAsync(repository, pull?.Registry, cancellation).ConfigureAwait(false))
+            isNewer |= (await PullImageAsync(repository.WithTag(tag).ToString(), (pull ?? new PullOptions()) with { TellsStatus = false }, cancellation).ConfigureAwait(false)).IsNewer;
+        pull?.Progress?.Report(PullResult.Status(repository, isNewer));
     }
 
     /// <summary>Loads the images of a docker or OCI archive, plain or compressed.</summary>
@@ -58,13 +69,13 @@ public sealed partial class ContainerEngine
     public Task<IReadOnlyList<ImageSummary>> ListImagesAsync(ImageListOptions? list = null, CancellationToken cancellation = default) =>
         Blocking.Now<IReadOnlyList<ImageSummary>>(() =>
         {
-            var counts = _containers.All().CountBy(found => found.Record.ImageId).ToDictionary();
+            var counts = list is { CountContainers: true } ? _containers.All().CountBy(found => found.Record.ImageId).ToDictionary() : null;
             var filters = new ImageFilters(list?.Filters ?? new Dictionary<string, IReadOnlyList<string>>(), _images.Value.Get, _options.Time.GetUtcNow()).Checked();
             var all = _images.Value.List();
             var users = list is { SharedSize: true } ? all.SelectMany(image => image.ChainIds.Distinct()).CountBy(chain => chain).ToDictionary() : null;
             return
             [
-                .. all.Where(filters.Matches).Select(filters.Narrow).Select(image => ImageRecords.Summary(image, counts.GetValueOrDefault(image.Id.ToString())) with
+                .. all.Where(filters.Matches).Select(filters.Narrow).Select(image => ImageRecords.Summary(image, counts?.GetValueOrDefault(image.Id.ToString()) ?? -1) with
                 {
                     SharedSize = users is null ? -1 : image.ChainIds.Where(chain => users[chain] > 1).Sum(_images.Value.Layers.Size),
                 }),

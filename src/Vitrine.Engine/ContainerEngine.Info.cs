@@ -57,7 +57,7 @@ public sealed partial class ContainerEngine
         json.WriteEndArray();
         json.WriteStartObject("Plugins");
         Texts(json, "Volume", ["local"]);
-        Texts(json, "Network", ["bridge", "host", "none"]);
+        Texts(json, "Network", ["bridge", "host", "macvlan", "null"]);
         json.WriteNull("Authorization");
         Texts(json, "Log", ["json-file", "none"]);
         json.WriteEndObject();
@@ -105,11 +105,18 @@ public sealed partial class ContainerEngine
         json.WriteNumber("NGoroutines", 0);
         json.WriteNumber("NEventsListener", 0);
         json.WriteString("IndexServerAddress", "https://index.docker.io/v1/");
+        var mirrors = Vitrine.Images.Registry.RegistryOptions.Load().Mirrors ?? [];
         json.WriteStartObject("RegistryConfig");
         Texts(json, "InsecureRegistryCIDRs", ["127.0.0.0/8", "::1/128"]);
         json.WriteStartObject("IndexConfigs");
+        json.WriteStartObject("docker.io");
+        json.WriteString("Name", "docker.io");
+        Texts(json, "Mirrors", mirrors);
+        json.WriteBoolean("Secure", true);
+        json.WriteBoolean("Official", true);
         json.WriteEndObject();
-        Texts(json, "Mirrors", []);
+        json.WriteEndObject();
+        Texts(json, "Mirrors", mirrors);
         json.WriteEndObject();
         json.WriteNull("GenericResources");
         json.WriteString("DockerRootDir", _options.DataRoot);

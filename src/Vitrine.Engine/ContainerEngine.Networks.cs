@@ -28,7 +28,7 @@ public sealed partial class ContainerEngine
         IReadOnlyDictionary<string, IReadOnlyList<string>>? filters = null, CancellationToken cancellation = default) =>
         OnNetworks<IReadOnlyList<NetworkInspect>>(() =>
         {
-            var filter = new NetworkFilters(filters, () => UsedNetworks(), _options.Time);
+            var filter = new NetworkFilters(filters, isPrune: false, UsedNetworks, _options.Time);
             return [.. _networks.Store.All().Where(filter.Matches).Select(network => _networkRecords.Inspect(network, withContainers: false))];
         }, cancellation);
 
@@ -53,7 +53,7 @@ public sealed partial class ContainerEngine
         IReadOnlyDictionary<string, IReadOnlyList<string>>? filters = null, CancellationToken cancellation = default) =>
         OnNetworks(() =>
         {
-            var filter = new NetworkFilters(filters, () => UsedNetworks(), _options.Time);
+            var filter = new NetworkFilters(filters, isPrune: true, UsedNetworks, _options.Time);
             var used = UsedNetworks();
             var deleted = new List<string>();
             foreach (var network in _networks.Store.All().Where(network => !network.IsPredefined && !used.Contains(network.Name) && filter.Matches(network)))
@@ -71,12 +71,13 @@ public sealed partial class ContainerEngine
     public Task ConnectNetworkAsync(string network, NetworkConnectRequest request, CancellationToken cancellation = default) =>
         OnNetworks(() =>
         {
-            var target = _networks.Store.Get(network);
             var settings = request.EndpointConfig ?? new EndpointSettings();
             using var locked = _containers.Lock(request.Container, cancellation);
+            var target = _networks.Store.Get(network);
             var record = locked.Container.Record;
             RefuseOthersNetwork(record, target);
-            if (Endpoints(record).ContainsKey(target.Name))
+            // One that does not run is only told anew where it will be.
+            if (locked.Container.State.HasShim && Endpoints(record).ContainsKey(target.Name))
                 throw new VitrineException(ErrorKind.Forbidden, $"endpoint with name {record.Name} already exists in network {target.Name}");
             var problems = new Problems();
             _attachments.Check(target, settings, problems);
@@ -91,12 +92,12 @@ public sealed partial class ContainerEngine
     public Task DisconnectNetworkAsync(string network, NetworkDisconnectRequest request, CancellationToken cancellation = default) =>
         OnNetworks(() =>
         {
-            var target = _networks.Store.Get(network);
             using var locked = _containers.Lock(request.Container, cancellation);
+            var target = _networks.Store.Get(network);
             var record = locked.Container.Record;
             var left = new Dictionary<string, EndpointSettings>(Endpoints(record));
             if (!left.Remove(target.Name))
-                throw new VitrineException(ErrorKind.Conflict, $"container {record.Id} is not connected to network {target.Name}");
+                throw new VitrineException(ErrorKind.Conflict, $"container {record.Id} is not connected to {(locked.Container.State.HasShim ? "" : "the ")}network {target.Name}");
             Reconnect(locked.Container, left, cancellation);
             Told("disconnect", target, "container", record.Id);
             return true;
@@ -117,11 +118,11 @@ public sealed partial class ContainerEngine
     private static void RefuseOthersNetwork(ContainerRecord record, NetworkRecord target)
     {
         var mode = new NamespaceMode(record.HostConfig.NetworkMode);
-        if (target.Driver is "host" or "null" || mode.IsHost)
+        if (target.Driver is "host" || mode.IsHost)
             throw new VitrineException(ErrorKind.Invalid, "container cannot be disconnected from host network or connected to host network");
         if (mode.IsContainer)
             throw new VitrineException(ErrorKind.Invalid, "container sharing network namespace with another container or host cannot be connected to any other network");
-        if (mode.Text == "none")
+        if (target.Driver is "null" || mode.Text == "none")
             throw new VitrineException(ErrorKind.Invalid, "container cannot be connected to multiple networks with one of the networks in private (none) mode");
     }
 

@@ -54,7 +54,20 @@ public sealed partial class ContainerEngine
         IEnumerable<Running.Container> newest = found.OrderByDescending(container => container.Record.Created);
         if (list.Limit > 0)
             newest = newest.Take(list.Limit);
-        return [.. newest.Select(container => Summary(container, networks, list.Size, now, cancellation))];
+        var images = new Dictionary<string, string?>(StringComparer.Ordinal);
+        return [.. newest.Select(container => Named(Summary(container, networks, list.Size, now, cancellation), images))];
+    }
+
+    /// <summary>The container with its image's id in the place of a name that is another image's by now, or nobody's.</summary>
+    /// <param name="summary">The container.</param>
+    /// <param name="images">What names lead to, as far as that is known.</param>
+    private ContainerSummary Named(ContainerSummary summary, Dictionary<string, string?> images)
+    {
+        if (summary.ImageId.Length == 0)
+            return summary;
+        if (!images.TryGetValue(summary.Image, out var id))
+            images[summary.Image] = id = Identify(summary.Image)?.Id;
+        return id == summary.ImageId ? summary : summary with { Image = summary.ImageId };
     }
 
     private ContainerSummary Summary(Running.Container found, Networks.NetworkRecords networks, bool size, DateTimeOffset now, CancellationToken cancellation)

@@ -8,4 +8,7 @@ public sealed record ImageListOptions
 
     /// <summary>Whether to tell how many bytes of each are in other images too.</summary>
     public bool SharedSize { get; init; }
+
+    /// <summary>Whether to count each one's containers, which reads them all.</summary>
+    public bool CountContainers { get; init; }
 }

@@ -139,8 +139,8 @@ public sealed partial class ImageStore
             Config = config,
             ChainIds = chain,
             LayerDirectories = [.. chain.Select(Layers.DiffDirectory)],
-            RepoTags = [.. entries.Where(static entry => entry.Name?.Tag is not null).Select(static entry => entry.Name!.Familiar)],
-            RepoDigests = [.. entries.Where(static entry => entry.Name?.Digest is not null).Select(static entry => entry.Name!.Familiar)],
+            RepoTags = [.. entries.Where(static entry => entry.Name?.Tag is not null).Select(static entry => entry.Name!.Familiar).Order(StringComparer.Ordinal)],
+            RepoDigests = [.. entries.Where(static entry => entry.Name?.Digest is not null).Select(static entry => entry.Name!.Familiar).Order(StringComparer.Ordinal)],
             Size = entries[0].Size ?? chain.Where(Layers.Contains).Sum(Layers.Size),
         };
     }

@@ -12,6 +12,9 @@ public sealed record PullOptions
     /// <summary>Told of every step, from several threads at once.</summary>
     public IProgress<ImageProgress>? Progress { get; init; }
 
+    /// <summary>Whether <see cref="Progress"/> is told at the end if the image is newer; not where it is one of many.</summary>
+    public bool TellsStatus { get; init; } = true;
+
     /// <summary>How many layers are transferred at once.</summary>
     public int Parallelism { get; init; } = 3;
 
@@ -23,4 +26,9 @@ public sealed record PullOptions
 /// <param name="Image">The image, now in the store.</param>
 /// <param name="Digest">What the registry's name leads to: the digest of a manifest or of an index.</param>
 /// <param name="IsNewer">Whether the name led elsewhere, or nowhere, before.</param>
-public sealed record PullResult(Image Image, Digest Digest, bool IsNewer);
+public sealed record PullResult(Image Image, Digest Digest, bool IsNewer)
+{
+    /// <summary>The last line of a pull.</summary>
+    public static ImageProgress Status(ImageReference name, bool isNewer) =>
+        new($"Status: {(isNewer ? "Downloaded newer image" : "Image is up to date")} for {name.Familiar}");
+}

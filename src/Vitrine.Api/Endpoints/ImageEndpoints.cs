@@ -105,12 +105,14 @@ internal static class ImageEndpoints
             throw new VitrineException(ErrorKind.Invalid, "invalid reference format: fromImage is missing");
         var reference = ImageReference.Parse(tag.Length == 0 ? name : tag.Contains(':', StringComparison.Ordinal) ? $"{name}@{tag}" : $"{name}:{tag}");
         var registry = RegistryAuth.Options(request, reference);
-        return ProgressStream.RunAsync(request, progress => request.Engine.PullImageAsync(reference.ToString(), new PullOptions
+        return ProgressStream.RunAsync(request, progress =>
         {
-            Platform = Platform(request),
-            Progress = progress,
-            Registry = registry,
-        }, request.Aborted));
+            var pull = new PullOptions { Platform = Platform(request), Progress = progress, Registry = registry };
+            // Nothing but a repository means all its tags: the command line adds latest where it means that.
+            return reference is { Tag: null, Digest: null }
+                ? request.Engine.PullAllTagsAsync(reference, pull, request.Aborted)
+                : request.Engine.PullImageAsync(reference.ToString(), pull, request.Aborted);
+        });
     }
 
     private static Task ImportAsync(ApiRequest request)

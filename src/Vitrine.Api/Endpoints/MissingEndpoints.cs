@@ -1,5 +1,6 @@
 using Vitrine.Api.Http;
 using Vitrine.Api.Routing;
+using Vitrine.Api.Wire;
 
 namespace Vitrine.Api.Endpoints;
 
@@ -27,7 +28,8 @@ internal static class MissingEndpoints
             add("/plugins/{rest*}", _ => throw NoPlugins());
         }
         router.Post("/build", _ => throw NoBuild());
-        router.Post("/build/prune", _ => throw NoBuild());
+        // There is no cache to prune; docker system prune asks for it each time.
+        router.Post("/build/prune", request => request.WriteAsync(new BuildPruneBody(), ApiJson.Default.BuildPruneBody));
         router.Post("/build/cancel", _ => throw NoBuild());
         router.Post("/session", _ => throw NoBuild());
         router.Post("/grpc", _ => throw NoBuild());

@@ -28,6 +28,13 @@ internal sealed record ContainersPruneBody
     public long SpaceReclaimed { get; init; }
 }
 
+/// <summary>POST /build/prune.</summary>
+internal sealed record BuildPruneBody
+{
+    public IReadOnlyList<string>? CachesDeleted { get; init; }
+    public long SpaceReclaimed { get; init; }
+}
+
 /// <summary>Body of POST /exec/{id}/start.</summary>
 internal sealed record ExecStartRequest
 {
@@ -172,6 +179,7 @@ internal sealed record ProgressError
 [JsonSerializable(typeof(IdBody))]
 [JsonSerializable(typeof(WarningsBody))]
 [JsonSerializable(typeof(ContainersPruneBody))]
+[JsonSerializable(typeof(BuildPruneBody))]
 [JsonSerializable(typeof(ExecStartRequest))]
 [JsonSerializable(typeof(ExecInspectBody))]
 [JsonSerializable(typeof(VersionBody))]

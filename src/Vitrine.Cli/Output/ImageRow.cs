@@ -81,10 +81,11 @@ internal sealed class ImageRow(ImageSummary image, string repository, string tag
             "Digest" => digest,
             "CreatedSince" => image.Created <= 0 ? NotCounted : HumanText.Ago(Created, now),
             "CreatedAt" => HumanText.Moment(Created),
-            "Size" or "VirtualSize" => HumanText.Size(image.Size),
+            "Size" => HumanText.Size(image.Size),
+            "VirtualSize" => HumanText.Size(image.Size, 4),
             "Containers" => image.Containers < 0 ? NotCounted : image.Containers.ToString(CultureInfo.InvariantCulture),
-            "SharedSize" => image.SharedSize < 0 ? NotCounted : HumanText.Size(image.SharedSize),
-            "UniqueSize" => image.SharedSize < 0 ? NotCounted : HumanText.Size(image.Size - image.SharedSize),
+            "SharedSize" => image.SharedSize < 0 ? NotCounted : HumanText.Size(image.SharedSize, 4),
+            "UniqueSize" => image.SharedSize < 0 ? NotCounted : HumanText.Size(image.Size - image.SharedSize, 4),
             _ => null,
         };
         return value is not null;

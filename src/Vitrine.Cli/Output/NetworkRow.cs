@@ -40,7 +40,7 @@ internal sealed class NetworkRow(NetworkInspect network, bool truncate) : ITempl
             "Internal" => Word(network.Internal),
             "Labels" => string.Join(',', network.Labels.Keys.Order(StringComparer.Ordinal).Select(key => $"{key}={network.Labels[key]}")),
             "Label" when arguments is [string label] => network.Labels.GetValueOrDefault(label, ""),
-            "CreatedAt" => network.Created,
+            "CreatedAt" => network.Created.Replace('T', ' ').Replace("Z", " +0000 UTC", StringComparison.Ordinal),
             _ => null,
         };
         return value is not null;

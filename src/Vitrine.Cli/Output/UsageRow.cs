@@ -48,8 +48,8 @@ internal sealed class UsageRow(string type, int total, int active, long size, lo
             "Type" => type,
             "TotalCount" => total.ToString(CultureInfo.InvariantCulture),
             "Active" => active.ToString(CultureInfo.InvariantCulture),
-            "Size" => HumanText.Size(size),
-            "Reclaimable" => HumanText.Size(reclaimable) + (hasPercent && size > 0 ? $" ({reclaimable * 100 / size}%)" : ""),
+            "Size" => HumanText.Size(size, 4),
+            "Reclaimable" => HumanText.Size(reclaimable, 4) + (hasPercent && size > 0 ? $" ({reclaimable * 100 / size}%)" : ""),
             _ => null,
         };
         return value is not null;

@@ -42,7 +42,7 @@ internal sealed class VolumeRow(Volume volume) : ITemplateObject
             "Labels" => string.Join(',', (volume.Labels ?? new Dictionary<string, string>()).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")),
             "Label" when arguments is [string label] => volume.Labels?.GetValueOrDefault(label) ?? "",
             "Links" => volume.UsageData is { } usage ? $"{usage.RefCount}" : NotCounted,
-            "Size" => volume.UsageData is { } usage ? HumanText.Size(usage.Size) : NotCounted,
+            "Size" => volume.UsageData is { } usage ? HumanText.Size(usage.Size, 4) : NotCounted,
             "Availability" or "Group" or "Status" => NotCounted,
             _ => null,
         };

@@ -31,7 +31,10 @@ internal static class ArchiveFiles
     /// Writes an archive to a file, which appears only when it is complete, or to stdout. A path that is no regular file (a
     /// fifo, /dev/null) is written to as it is.
     /// </summary>
-    public static async Task WriteOutputAsync(string path, Func<Stream, Task> write)
+    /// <param name="path">The file, or "-".</param>
+    /// <param name="write">Writes the archive.</param>
+    /// <param name="what">What the verb does, for the error.</param>
+    public static async Task WriteOutputAsync(string path, Func<Stream, Task> write, string what = "")
     {
         if (path == Standard)
         {
@@ -42,9 +45,9 @@ internal static class ArchiveFiles
 
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (!Directory.Exists(directory))
-            throw new VitrineException(ErrorKind.Invalid, $"invalid output path: directory \"{directory}\" does not exist");
+            throw new VitrineException(ErrorKind.Invalid, $"{what}invalid output path: stat {directory}: no such file or directory");
         if (Directory.Exists(path))
-            throw new VitrineException(ErrorKind.Invalid, $"invalid output path: \"{path}\" must not be a directory");
+            throw new VitrineException(ErrorKind.Invalid, $"{what}invalid output path: \"{path}\" must not be a directory");
         if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.Device | FileAttributes.ReparsePoint)) != 0)
         {
             await using var special = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);

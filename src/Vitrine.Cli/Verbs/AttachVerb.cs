@@ -31,7 +31,7 @@ internal sealed class AttachVerb : Verb
         var keys = DetachKeys.Parse(_detachKeys.Value ?? cli.Preferences.DetachKeys);
         var container = await cli.Engine.InspectAsync(arguments[0]);
         if (!container.State.Running)
-            throw new VitrineException(ErrorKind.Conflict, "cannot attach to a stopped container, start it first");
+            throw new VitrineException(ErrorKind.Conflict, "You cannot attach to a stopped container, start it first");
         if (container.State.Paused)
             throw new VitrineException(ErrorKind.Conflict, "cannot attach to a paused container, unpause it first");
         var stdin = !_noStdin.Value && container.Config.OpenStdin;

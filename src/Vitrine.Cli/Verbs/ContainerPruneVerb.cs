@@ -20,7 +20,8 @@ internal sealed class ContainerPruneVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        _confirmation.Ask(cli, "container prune", "WARNING! This will remove all stopped containers.");
+        if (!_confirmation.Asked(cli, "WARNING! This will remove all stopped containers."))
+            return 0;
         var pruned = await cli.Engine.PruneContainersAsync(Filter.ToMap(_filters.Values));
         Pruned.Print(cli, "Deleted Containers:", pruned.Removed);
         Pruned.PrintSpace(cli, pruned.SpaceReclaimed);

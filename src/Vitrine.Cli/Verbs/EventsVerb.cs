@@ -32,7 +32,7 @@ internal sealed class EventsVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var template = string.IsNullOrEmpty(_format.Value) || _format.Value == "json" ? null : Template.Parse(_format.Value);
+        var template = string.IsNullOrEmpty(_format.Value) || _format.Value == "json" ? null : Template.ParseFormat(_format.Value);
         using var interrupt = new Interrupt();
         using var stream = cli.Engine.OpenEvents(new EventOptions
         {
@@ -66,13 +66,26 @@ internal sealed class EventsVerb : Verb
     private static string Render(Template template, EventMessage message)
     {
         using var document = JsonDocument.Parse(message.ToJson());
-        var fields = (TemplateMap)TemplateJson.ToValue(document.RootElement)!;
-        // As Go names them; what is left out of the JSON is empty, and not unknown.
-        foreach (var (json, field) in new[] { ("status", "Status"), ("id", "ID"), ("from", "From"), ("scope", "Scope"), ("time", "Time"), ("timeNano", "TimeNano") })
-            fields.TryAdd(field, fields.TryGetValue(json, out var value) ? value : "");
         using var text = new StringWriter();
-        template.Execute(text, fields);
+        template.Execute(text, new Fields((TemplateMap)TemplateJson.ToValue(document.RootElement)!));
         return text.ToString();
+    }
+
+    /// <summary>An event, its fields as Go names them; what is left out of the JSON is empty, and not unknown.</summary>
+    private sealed class Fields(TemplateMap json) : ITemplateObject
+    {
+        public string TypeName => "*events.Message";
+
+        public IEnumerable<string> FieldNames => json.Keys;
+
+        public bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value)
+        {
+            var isGos = name is "Status" or "ID" or "From" or "Scope" or "Time" or "TimeNano";
+            if (json.TryGetValue(isGos ? name == "ID" ? "id" : char.ToLowerInvariant(name[0]) + name[1..] : name, out value))
+                return true;
+            value = "";
+            return isGos;
+        }
     }
 
     /// <summary>As docker: the time with all its digits and the local offset, type, action, id, and the attributes in order.</summary>

@@ -23,7 +23,7 @@ internal sealed class ExportVerb : Verb
             throw new VitrineException(ErrorKind.Invalid, "cowardly refusing to save to a terminal. Use the -o flag or redirect");
         using var interrupt = new Interrupt();
         await ArchiveFiles.WriteOutputAsync(toStdout ? ArchiveFiles.Standard : _output.Value!,
-            output => cli.Engine.ExportAsync(arguments[0], output, interrupt.Token));
+            output => cli.Engine.ExportAsync(arguments[0], output, interrupt.Token), "failed to export container: ");
         return 0;
     }
 }

@@ -39,7 +39,7 @@ internal sealed class HistoryVerb : Verb
         PlatformFlag.Check(_platform, cli, arguments);
         var now = cli.Time.GetUtcNow();
         var rows = (await cli.Engine.HistoryAsync(arguments[0])).Select(item => new Row(item, _human.Value, !_noTruncation.Value, now));
-        format.Print(cli.Screen.Out, Row.Header, rows);
+        format.Print(cli.Screen.Out, _human.Value ? Row.Header : Row.ExactHeader, rows);
         return 0;
     }
 
@@ -47,10 +47,14 @@ internal sealed class HistoryVerb : Verb
     {
         private const int CommandWidth = 45;
 
-        public static HeaderRow Header { get; } = new(new Dictionary<string, string>
+        public static HeaderRow Header => HeaderOf("CREATED");
+
+        public static HeaderRow ExactHeader => HeaderOf("CREATED AT");
+
+        private static HeaderRow HeaderOf(string created) => new(new Dictionary<string, string>
         {
             ["ID"] = "IMAGE",
-            ["CreatedSince"] = "CREATED",
+            ["CreatedSince"] = created,
             ["CreatedAt"] = "CREATED AT",
             ["CreatedBy"] = "CREATED BY",
             ["Size"] = "SIZE",

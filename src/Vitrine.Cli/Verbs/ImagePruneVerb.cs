@@ -23,9 +23,8 @@ internal sealed class ImagePruneVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        _confirmation.Ask(cli, "image prune", _all.Value
-            ? "WARNING! This will remove all images without at least one container associated to them."
-            : "WARNING! This will remove all dangling images.");
+        if (!_confirmation.Asked(cli, $"WARNING! This will remove {(_all.Value ? "all images without at least one container associated to them" : "all dangling images")}."))
+            return 0;
         var filters = Filter.ToMap(_filters.Values);
         filters["dangling"] = [_all.Value ? "false" : "true"];
         using var interrupt = new Interrupt();

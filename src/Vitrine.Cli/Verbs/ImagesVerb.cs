@@ -44,12 +44,10 @@ internal sealed class ImagesVerb : Verb
         var wanted = cli.Format(_format.Value, _quiet.Value, "{{.ID}}", preferences => preferences.ImagesFormat);
         var withDigests = _digests.Value || wanted?.Contains(".Digest", StringComparison.Ordinal) == true;
         var format = RowFormat.Parse(wanted, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
-        var filters = _filters.Values.Concat(arguments.Select(name => new Filter("reference", name)));
+        var filters = _filters.Values.Concat(arguments.Where(name => name.Length > 0).Select(name => new Filter("reference", name)));
         var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters) });
         var now = cli.Time.GetUtcNow();
         var rows = images.SelectMany(image => ImageRow.Of(image, withDigests, !_noTruncation.Value, now));
-        if (_quiet.Value)
-            rows = rows.DistinctBy(row => row.Id);
         format.Print(cli.Screen.Out, ImageRow.Header, rows);
         return 0;
     }
@@ -57,7 +55,7 @@ internal sealed class ImagesVerb : Verb
     private async Task<int> TreeAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
         var filters = _filters.Values.Concat(arguments.Select(name => new Filter("reference", name)));
-        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters) });
+        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters), CountContainers = true });
         cli.Screen.Out.Write(ImageTree.Draw(images, cli.Engine.Images.Get));
         return 0;
     }

@@ -30,7 +30,7 @@ internal sealed class InfoVerb : Verb
     private static readonly (string Label, string Field)[] s_engine =
     [
         ("Name", "Name"), ("ID", "ID"), ("Docker Root Dir", "DockerRootDir"), ("Exec Root", "ExecRoot"), ("Shim", "ShimPath"),
-        ("Debug Mode", "Debug"), ("Experimental", "ExperimentalBuild"), ("Live Restore Enabled", "LiveRestoreEnabled"),
+        ("Debug Mode", "Debug"), ("Experimental", "ExperimentalBuild"),
     ];
 
     private readonly ValueFlag<string> _format;
@@ -51,7 +51,7 @@ internal sealed class InfoVerb : Verb
             return 0;
         }
 
-        Template.Parse(_format.Value == "json" ? "{{json .}}" : _format.Value).Execute(cli.Screen.Out, facts);
+        Template.ParseFormat(_format.Value == "json" ? "{{json .}}" : _format.Value).Execute(cli.Screen.Out, facts);
         cli.Print("");
         return 0;
     }
@@ -81,6 +81,10 @@ internal sealed class InfoVerb : Verb
         Lines(s_host);
         cli.Print($" Total Memory: {HumanText.BinarySize((long)facts["MemTotal"]!)}");
         Lines(s_engine);
+        cli.Print(" Insecure Registries:");
+        foreach (var range in List(((TemplateMap)facts["RegistryConfig"]!)["InsecureRegistryCIDRs"]))
+            cli.Print($"  {range}");
+        cli.Print($" Live Restore Enabled: {GoText.Print(facts["LiveRestoreEnabled"])}");
 
         void Lines((string Label, string Field)[] lines)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Vitrine.Cli.Parsing;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Templates;
 using Vitrine.Engine.Docker;
@@ -64,7 +65,7 @@ internal sealed class InspectVerb : Verb
         if (_platform is not null)
             PlatformFlag.Check(_platform, cli, arguments);
         var wanted = Wanted();
-        var template = string.IsNullOrEmpty(_format.Value) || _format.Value == "json" ? null : Template.Parse(_format.Value);
+        var template = string.IsNullOrEmpty(_format.Value) || _format.Value == "json" ? null : Template.ParseFormat(_format.Value);
         var found = new List<string>();
         var code = await cli.ForEachAsync(arguments, async name =>
         {
@@ -86,7 +87,7 @@ internal sealed class InspectVerb : Verb
         "image" => Subject.Image,
         "volume" => Subject.Volume,
         "network" => Subject.Network,
-        var other => throw new VitrineException(ErrorKind.Invalid, $"\"{other}\" is not a valid value for --type"),
+        var other => throw new VitrineException(ErrorKind.Invalid, $"unknown type: \"{other}\": must be one of \"container\", \"image\", \"network\", \"volume\""),
     };
 
     private async Task<byte[]> FindAsync(CliContext cli, string name, Subject wanted, bool indented) => wanted switch
@@ -103,16 +104,16 @@ internal sealed class InspectVerb : Verb
     };
 
     private async Task<byte[]> ContainerAsync(CliContext cli, string name, bool indented) =>
-        InspectJson.Write(await cli.Engine.InspectAsync(name, _size?.Value == true), indented);
+        InspectJson.Write(await cli.Engine.InspectAsync(ObjectId.Check("container", name), _size?.Value == true), indented);
 
     private static async Task<byte[]> NetworkAsync(CliContext cli, string name, bool indented) =>
-        InspectJson.Write(await cli.Engine.InspectNetworkAsync(name), indented);
+        InspectJson.Write(await cli.Engine.InspectNetworkAsync(ObjectId.Check("network", name)), indented);
 
     private static async Task<byte[]> ImageAsync(CliContext cli, string name, bool indented) =>
         InspectJson.Write(await cli.Engine.InspectImageAsync(name), indented);
 
     private static async Task<byte[]> VolumeAsync(CliContext cli, string name, bool indented) =>
-        InspectJson.Write(await cli.Engine.InspectVolumeAsync(name), indented);
+        InspectJson.Write(await cli.Engine.InspectVolumeAsync(ObjectId.Check("volume", name)), indented);
 
     /// <summary>What was looked for, or null where it is something else.</summary>
     private static async Task<byte[]?> Found(Func<Task<byte[]>> look)

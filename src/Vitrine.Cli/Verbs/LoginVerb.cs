@@ -29,10 +29,11 @@ internal sealed class LoginVerb : Verb
     {
         var server = arguments.Count > 0 ? arguments[0] : ImageReference.DefaultRegistry;
         var directory = cli.Globals.ConfigDirectory;
+        var isNew = RegistryLogin.Find(server, directory) is null;
         var login = Given(cli) ?? Kept(cli, server, directory) ?? Ask(cli, server);
         using var interrupt = new Interrupt();
         await RegistryLogin.CheckAsync(server, login, null, interrupt.Token);
-        if (RegistryLogin.Store(server, login, directory) is { } file)
+        if (RegistryLogin.Store(server, login, directory) is { } file && isNew)
         {
             cli.Screen.Error.Write($"\nWARNING! Your credentials are stored unencrypted in '{file}'.\n"
                 + "Configure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n");
@@ -47,9 +48,9 @@ internal sealed class LoginVerb : Verb
     {
         if (_password.IsSet)
         {
-            cli.Screen.Error.WriteLine("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
             if (_passwordStdin.Value)
-                throw new VitrineException(ErrorKind.Invalid, "--password and --password-stdin are mutually exclusive");
+                throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --password and --password-stdin");
+            cli.Screen.Error.WriteLine("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
             if (string.IsNullOrEmpty(_password.Value))
                 throw new VitrineException(ErrorKind.Invalid, "password is empty");
         }
@@ -57,23 +58,23 @@ internal sealed class LoginVerb : Verb
         if (!_passwordStdin.Value)
             return string.IsNullOrEmpty(_user.Value) || !_password.IsSet ? null : new RegistryCredentials(_user.Value, _password.Value!);
         if (string.IsNullOrEmpty(_user.Value))
-            throw new VitrineException(ErrorKind.Invalid, "Must provide --username with --password-stdin");
+            throw new VitrineException(ErrorKind.Invalid, "the --password-stdin option requires --username to be set");
         var password = Prompt.ReadAll().TrimEnd('\n').TrimEnd('\r');
-        return password.Length > 0 ? new RegistryCredentials(_user.Value, password) : throw new VitrineException(ErrorKind.Invalid, "password is empty");
+        return password.Length > 0 ? new RegistryCredentials(_user.Value, password) : null;
     }
 
     private RegistryCredentials? Kept(CliContext cli, string server, string directory)
     {
         if (!string.IsNullOrEmpty(_user.Value) || _password.IsSet || RegistryLogin.Find(server, directory) is not { } kept)
             return null;
-        cli.Print("Authenticating with existing credentials...");
+        cli.Screen.Error.WriteLine($"Authenticating with existing credentials... [Username: {kept.User}]\n\n Info -> To login with a different account, run '{ProgramName.Text} logout' followed by '{ProgramName.Text} login'\n\n");
         return kept;
     }
 
     private RegistryCredentials Ask(CliContext cli, string server)
     {
         if (!cli.Screen.InputIsTerminal)
-            throw new VitrineException(ErrorKind.Invalid, "cannot perform an interactive login from a non-TTY device");
+            throw new VitrineException(ErrorKind.Invalid, "Cannot perform an interactive login from a non TTY device");
         if (RegistryLogin.HostOf(server) == ImageReference.DefaultRegistry)
             cli.Print("Log in with your Docker ID or email address to push and pull images from Docker Hub.");
         var user = _user.Value is { Length: > 0 } given ? given : Prompt.Ask(cli.Screen, "Username: ", hidden: false);
@@ -96,7 +97,8 @@ internal sealed class LogoutVerb : Verb
     public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
         var server = RegistryLogin.HostOf(arguments.Count > 0 ? arguments[0] : ImageReference.DefaultRegistry);
-        cli.Print(RegistryLogin.Erase(server, cli.Globals.ConfigDirectory) ? $"Removing login credentials for {server}" : $"Not logged in to {server}");
+        cli.Print($"Removing login credentials for {(server == ImageReference.DefaultRegistry ? "https://index.docker.io/v1/" : server)}");
+        RegistryLogin.Erase(server, cli.Globals.ConfigDirectory);
         return Task.FromResult(0);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PortVerb : Verb
         {
             var wanted = arguments[1].Contains('/', StringComparison.Ordinal) ? arguments[1] : arguments[1] + "/tcp";
             if (ports.GetValueOrDefault(wanted) is not { Count: > 0 } bindings)
-                throw new VitrineException(ErrorKind.NotFound, $"no public port '{wanted}' published for {arguments[0]}");
+                throw new VitrineException(ErrorKind.NotFound, $"No public port '{arguments[1]}' published for {arguments[0]}");
             foreach (var binding in bindings)
                 cli.Print(Text(binding));
             return 0;

@@ -20,5 +20,5 @@ internal static class Pruned
     public static void PrintImages(CliContext cli, ImagePruneReport report) =>
         Print(cli, "Deleted Images:", report.ImagesDeleted?.Select(item => item.Untagged is { } name ? $"untagged: {name}" : $"deleted: {item.Deleted}").ToList());
 
-    public static void PrintSpace(CliContext cli, long bytes) => cli.Print($"Total reclaimed space: {HumanText.Size(bytes)}");
+    public static void PrintSpace(CliContext cli, long bytes) => cli.Print($"Total reclaimed space: {HumanText.Size(bytes, 4)}");
 }

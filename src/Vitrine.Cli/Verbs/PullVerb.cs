@@ -2,6 +2,7 @@ using Vitrine.Cli.Output;
 using Vitrine.Cli.Running;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands;
+using Vitrine.Images;
 using Vitrine.Images.Registry;
 using Vitrine.Oci;
 
@@ -46,13 +47,12 @@ internal sealed class PullVerb : Verb
         if (repository.Tag is not null || repository.Digest is not null)
             throw new VitrineException(ErrorKind.Invalid, "tag can't be used with --all-tags/-a");
         using var interrupt = new Interrupt();
-        var registry = RegistryOptions.Load() with { DockerConfigDirectory = cli.Globals.ConfigDirectory };
-        foreach (var tag in await RemoteImage.TagsAsync(repository, registry, interrupt.Token))
+        await cli.Engine.PullAllTagsAsync(repository, new PullOptions
         {
-            var display = _quiet.Value ? null : TransferDisplay.OnOutput(cli.Screen);
-            await ImagePull.RunAsync(cli, repository.WithTag(tag), string.IsNullOrEmpty(_platform.Value) ? null : _platform.Value, display);
-        }
-
+            Platform = string.IsNullOrEmpty(_platform.Value) ? null : Platform.Parse(_platform.Value),
+            Progress = _quiet.Value ? null : TransferDisplay.OnOutput(cli.Screen),
+            Registry = RegistryOptions.Load() with { DockerConfigDirectory = cli.Globals.ConfigDirectory },
+        }, interrupt.Token);
         cli.Print(repository.ToString());
         return 0;
     }

@@ -30,7 +30,7 @@ internal sealed class SaveVerb : Verb
         PlatformFlag.Check(_platform, cli, arguments);
         using var interrupt = new Interrupt();
         await ArchiveFiles.WriteOutputAsync(toStdout ? ArchiveFiles.Standard : _output.Value!,
-            output => cli.Engine.SaveImagesAsync(arguments, output, interrupt.Token));
+            output => cli.Engine.SaveImagesAsync(arguments, output, interrupt.Token), "failed to save image: ");
         return 0;
     }
 }

@@ -1,15 +1,18 @@
-using System.Globalization;
 using Vitrine.Cli.Output;
 using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Output;
+using Vitrine.Commands.Templates;
 using Vitrine.Engine;
-using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Verbs;
 
 /// <summary><c>vitrine system df</c></summary>
 internal sealed class SystemDfVerb : Verb
 {
+    private const string ImageColumns = "table {{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}\t{{.SharedSize}}\t{{.UniqueSize}}\t{{.Containers}}";
+    private const string ContainerColumns = "table {{.ID}}\t{{.Image}}\t{{.Command}}\t{{.LocalVolumes}}\t{{.Size}}\t{{.RunningFor}}\t{{.Status}}\t{{.Names}}";
+    private const string VolumeColumns = "table {{.Name}}\t{{.Links}}\t{{.Size}}";
+
     private readonly ValueFlag<string> _format;
     private readonly BoolFlag _verbose;
 
@@ -25,51 +28,50 @@ internal sealed class SystemDfVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        if (_verbose.Value && !string.IsNullOrEmpty(_format.Value))
-            throw new VitrineException(ErrorKind.Invalid, "--format and --verbose cannot be used together");
         var usage = await cli.Engine.DiskUsageAsync();
-        if (_verbose.Value)
-            PrintAll(cli, usage);
-        else
+        if (!_verbose.Value)
             RowFormat.Parse(_format.Value, UsageRow.DefaultColumns).Print(cli.Screen.Out, UsageRow.Header, UsageRow.Of(usage));
+        else if (_format.Value is { Length: > 0 } and not "table" and var format)
+            PrintFormatted(cli, format, usage);
+        else
+            PrintAll(cli, usage);
         return 0;
+    }
+
+    /// <summary>One template over everything, as docker has it: .Images, .Containers, .Volumes and .BuildCache.</summary>
+    private static void PrintFormatted(CliContext cli, string format, DiskUsage usage)
+    {
+        var all = new TemplateMap(isOpen: false)
+        {
+            ["Images"] = Images(usage, cli, truncate: false),
+            ["Containers"] = Containers(usage, cli, truncate: false),
+            ["Volumes"] = Volumes(usage),
+            ["BuildCache"] = new List<object?>(),
+        };
+        Template.ParseFormat(format == "json" ? "{{json .}}" : format).Execute(cli.Screen.Out, all);
     }
 
     private static void PrintAll(CliContext cli, DiskUsage usage)
     {
-        var now = cli.Time.GetUtcNow();
-        Section(cli, "Images space usage:", "REPOSITORY\tTAG\tIMAGE ID\tCREATED\tSIZE\tSHARED SIZE\tUNIQUE SIZE\tCONTAINERS",
-            usage.Images.Select(image => ImageLine(image, now)));
-        Section(cli, "Containers space usage:", "CONTAINER ID\tIMAGE\tCOMMAND\tLOCAL VOLUMES\tSIZE\tCREATED\tSTATUS\tNAMES",
-            usage.Containers.Select(container => ContainerLine(container, now)));
-        Section(cli, "Local Volumes space usage:", "VOLUME NAME\tLINKS\tSIZE", usage.Volumes.Select(VolumeLine));
-        Section(cli, "Build cache usage: 0B", "CACHE ID\tCACHE TYPE\tSIZE\tCREATED\tLAST USED\tUSAGE\tSHARED", []);
+        Section(cli, "Images space usage:", ImageColumns, ImageRow.Header, Images(usage, cli, truncate: true));
+        Section(cli, "Containers space usage:", ContainerColumns, ContainerRow.Header, Containers(usage, cli, truncate: true));
+        Section(cli, "Local Volumes space usage:", VolumeColumns, VolumeRow.Header, Volumes(usage));
+        cli.Print("Build cache usage: 0B\n");
+        cli.Print(TableWriter.Align("CACHE ID\tCACHE TYPE\tSIZE\tCREATED\tLAST USED\tUSAGE\tSHARED"));
     }
 
-    private static void Section(CliContext cli, string title, string header, IEnumerable<string> lines)
+    private static void Section(CliContext cli, string title, string columns, HeaderRow header, IEnumerable<object?> rows)
     {
-        cli.Print(title);
-        cli.Print("");
-        cli.Print(TableWriter.Align(string.Join('\n', lines.Prepend(header))));
+        cli.Print(title + "\n");
+        RowFormat.Parse(columns, "").Print(cli.Screen.Out, header, rows.Cast<ITemplateObject>());
         cli.Print("");
     }
 
-    private static string ImageLine(ImageSummary image, DateTimeOffset now)
-    {
-        var name = image.RepoTags is [var first, ..] ? first : "<none>:<none>";
-        var colon = name.LastIndexOf(':');
-        return string.Join('\t', name[..colon], name[(colon + 1)..], HumanText.ShortId(image.Id),
-            HumanText.Ago(DateTimeOffset.FromUnixTimeSeconds(image.Created), now), HumanText.Size(image.Size), HumanText.Size(image.SharedSize),
-            HumanText.Size(image.Size - image.SharedSize), Number(image.Containers));
-    }
+    private static List<object?> Images(DiskUsage usage, CliContext cli, bool truncate) =>
+        [.. usage.Images.Select(image => ImageRow.Of(image, withDigests: false, truncate, cli.Time.GetUtcNow()).First())];
 
-    private static string ContainerLine(ContainerSummary container, DateTimeOffset now) => string.Join('\t',
-        HumanText.ShortId(container.Id), container.Image, '"' + HumanText.Shorten(container.Command, 20) + '"',
-        Number(container.Mounts.Count(mount => mount.Driver == "local")), HumanText.Size(container.SizeRw),
-        HumanText.Ago(DateTimeOffset.FromUnixTimeSeconds(container.Created), now), container.Status, container.Names[0].TrimStart('/'));
+    private static List<object?> Containers(DiskUsage usage, CliContext cli, bool truncate) =>
+        [.. usage.Containers.Select(container => new ContainerRow(container with { SizeRootFs = 0 }, truncate, cli.Time.GetUtcNow()))];
 
-    private static string VolumeLine(Volume volume) =>
-        string.Join('\t', volume.Name, Number(volume.UsageData?.RefCount ?? 0), HumanText.Size(volume.UsageData?.Size ?? 0));
-
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static List<object?> Volumes(DiskUsage usage) => [.. usage.Volumes.Select(volume => new VolumeRow(volume))];
 }

@@ -26,8 +26,9 @@ internal sealed class SystemPruneVerb : Verb
     {
         var filters = Filter.ToMap(_filters.Values);
         if (_volumes.Value && filters.ContainsKey("until"))
-            throw new VitrineException(ErrorKind.Invalid, "the \"until\" filter is not supported with \"--volumes\"");
-        _confirmation.Ask(cli, "system prune", Warning());
+            throw new VitrineException(ErrorKind.Invalid, "ERROR: The \"until\" filter is not supported with \"--volumes\"");
+        if (!_confirmation.Asked(cli, Warning()))
+            return 0;
         var containers = await cli.Engine.PruneContainersAsync(filters);
         Pruned.Print(cli, "Deleted Containers:", containers.Removed);
         Pruned.Print(cli, "Deleted Networks:", (await cli.Engine.PruneNetworksAsync(filters)).NetworksDeleted);
@@ -48,6 +49,8 @@ internal sealed class SystemPruneVerb : Verb
     {
         var volumes = _volumes.Value ? "\n  - all anonymous volumes not used by at least one container" : "";
         var images = _all.Value ? "all images without at least one container associated to them" : "all dangling images";
-        return $"WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container{volumes}\n  - {images}\n  - unused build cache\n";
+        var filters = _filters.Values.Count == 0 ? ""
+            : $"\n  Items to be pruned will be filtered with:\n  - {string.Join("\n  - ", _filters.Values.Select(filter => $"{filter.Name}={filter.Value}").Order(StringComparer.Ordinal))}\n";
+        return $"WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one container{volumes}\n  - {images}\n  - {(_all.Value ? "all" : "unused")} build cache\n{filters}";
     }
 }

@@ -1,4 +1,5 @@
 using Vitrine.Commands.CommandLine;
+using Vitrine.Oci;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -13,6 +14,14 @@ internal sealed class TagVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
+        try
+        {
+            ImageReference.Parse(arguments[1]);
+        }
+        catch (VitrineException e)
+        {
+            throw new VitrineException(e.Kind, $"Error parsing reference: \"{arguments[1]}\" is not a valid repository/tag: {e.Message}", e);
+        }
         await cli.Engine.TagImageAsync(arguments[0], arguments[1]);
         return 0;
     }

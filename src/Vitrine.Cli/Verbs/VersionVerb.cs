@@ -26,7 +26,7 @@ internal sealed class VersionVerb : Verb
         }
 
         var json = new TemplateMap(isOpen: false) { ["Client"] = Client(), ["Server"] = Server() };
-        Template.Parse(_format.Value == "json" ? "{{json .}}" : _format.Value).Execute(cli.Screen.Out, json);
+        Template.ParseFormat(_format.Value == "json" ? "{{json .}}" : _format.Value).Execute(cli.Screen.Out, json);
         cli.Print("");
         return Task.FromResult(0);
     }

@@ -19,7 +19,7 @@ public sealed record Filter(string Name, string Value)
     {
         var (name, value) = KeyValues.Cut(text, '=');
         return value is null
-            ? throw new FlagValueException("invalid argument format of filter; expected name=value")
+            ? throw new FlagValueException("bad format of filter (expected name=value)")
             : new Filter(name.Trim().ToLowerInvariant(), value.Trim());
     }
 }

@@ -46,6 +46,8 @@ public readonly record struct ArgumentCount(int Minimum, int Maximum)
 
     public static ArgumentCount AtMost(int count) => new(0, count);
 
+    public bool IsBounded => Maximum < int.MaxValue;
+
     /// <summary>What is wrong with a number of arguments, in docker's words; null where it is right.</summary>
     public string? Problem(int count)
     {

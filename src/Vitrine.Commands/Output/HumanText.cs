@@ -26,14 +26,16 @@ public static class HumanText
     /// <summary>How long ago a moment was.</summary>
     public static string Ago(DateTimeOffset moment, DateTimeOffset now) => Duration(now - moment) + " ago";
 
-    /// <summary>Bytes with three digits and a decimal unit: 4.26MB.</summary>
-    public static string Size(double bytes)
+    /// <summary>Bytes with a decimal unit: 4.26MB.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="digits">How many of them: three in lists, four in sums, as docker has it.</param>
+    public static string Size(double bytes, int digits = 3)
     {
         string[] units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
         var unit = 0;
         for (; bytes >= 1000 && unit < units.Length - 1; unit++)
             bytes /= 1000;
-        return ThreeDigits(bytes) + units[unit];
+        return Rounded(bytes, digits) + units[unit];
     }
 
     /// <summary>Bytes with four digits and a binary unit: 7.653GiB, 62.73MiB.</summary>
@@ -43,8 +45,7 @@ public static class HumanText
         var unit = 0;
         for (; bytes >= 1024 && unit < units.Length - 1; unit++)
             bytes /= 1024;
-        var decimals = bytes switch { >= 1000 => 0, >= 100 => 1, >= 10 => 2, _ => 3 };
-        return Math.Round(bytes, decimals, MidpointRounding.ToEven).ToString("0.###", CultureInfo.InvariantCulture) + units[unit];
+        return Rounded(bytes, 4) + units[unit];
     }
 
     /// <summary>A moment as Go prints it: 2026-01-31 12:00:00 +0000 UTC, in local time.</summary>
@@ -81,9 +82,9 @@ public static class HumanText
     };
 
     /// <summary>Three significant digits, without trailing zeros (Go's %.3g below a thousand).</summary>
-    private static string ThreeDigits(double value)
+    private static string Rounded(double value, int digits)
     {
-        var decimals = value switch { >= 100 => 0, >= 10 => 1, _ => 2 };
-        return Math.Round(value, decimals, MidpointRounding.ToEven).ToString("0.##", CultureInfo.InvariantCulture);
+        var whole = value switch { >= 1000 => 4, >= 100 => 3, >= 10 => 2, _ => 1 };
+        return Math.Round(value, Math.Max(0, digits - whole), MidpointRounding.ToEven).ToString("0.###", CultureInfo.InvariantCulture);
     }
 }

@@ -27,7 +27,7 @@ public static class MomentSyntax
             return moment;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 253_402_300_800m)
             return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
-        throw new VitrineException(ErrorKind.Invalid, $"invalid value for \"{name}\": failed to parse value as time or duration: \"{text}\"");
+        throw new VitrineException(ErrorKind.Invalid, $"failed to parse value as time or duration: \"{text}\"");
     }
 
     private static TimeSpan? TryParseDuration(string text)

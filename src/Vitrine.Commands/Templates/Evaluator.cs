@@ -182,7 +182,7 @@ public sealed class Evaluator(Lexer source, TextWriter output, object? root, boo
             case TemplateMap when arguments.Count > 0:
                 throw Error(node, $"{name} is not a method but has arguments");
             case TemplateMap map:
-                return map.TryGetValue(name, out var entry) || map.IsOpen || IsLeftOut(name)
+                return map.TryGetValue(name, out var entry) || map.IsOpen || IsLeftOut(name) || map.TryGetField(name, out entry)
                     ? entry
                     : throw Error(node, $"map has no entry for key {GoText.Quote(name)}");
             case null:

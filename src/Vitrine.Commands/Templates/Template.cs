@@ -20,6 +20,21 @@ public sealed class Template
         return new Template(source, body);
     }
 
+    /// <summary>Parses the template of an object, which docker refuses with an exit code of its own.</summary>
+    /// <exception cref="TemplateException">It does not parse.</exception>
+    public static Template ParseFormat(string text)
+    {
+        try
+        {
+            return Parse(text);
+        }
+        catch (TemplateException e)
+        {
+            e.ExitCode = 64;
+            throw;
+        }
+    }
+
     /// <summary>Writes the template over a value.</summary>
     /// <exception cref="TemplateException">The template asks for what the value does not have.</exception>
     public void Execute(TextWriter output, object? value) => new Evaluator(_source, output, value, forHeader: false).Execute(_body);

@@ -8,6 +8,9 @@ public sealed class TemplateException : VitrineException
     {
     }
 
+    /// <summary>The exit code of a program that ends with it.</summary>
+    public int ExitCode { get; internal set; } = 1;
+
     /// <summary>A template that does not parse.</summary>
     /// <param name="line">One-based line of the template.</param>
     /// <param name="reason">What is wrong there.</param>

@@ -28,6 +28,13 @@ public sealed class TemplateMap(bool isOpen) : OrderedDictionary<string, object?
     /// <summary>Go's nil map: empty, but null in JSON.</summary>
     public bool IsAbsent { get; init; }
 
+    /// <summary>The field of a record that Go names with other capitals than JSON does: ID, not Id; APIVersion, not ApiVersion.</summary>
+    public bool TryGetField(string name, out object? value)
+    {
+        value = null;
+        return char.IsAsciiLetterUpper(name[0]) && Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } key && TryGetValue(key, out value);
+    }
+
     /// <summary>The keys in the order in which Go prints and ranges over a map.</summary>
     public IEnumerable<string> SortedKeys => Keys.Order(StringComparer.Ordinal);
 }

@@ -21,6 +21,8 @@ internal sealed class Attachments(NetworkStore networks, ContainerStore containe
         var asked = networking?.EndpointsConfig ?? new Dictionary<string, EndpointSettings>();
         var decided = new Dictionary<string, EndpointSettings>(StringComparer.Ordinal);
         var mode = new NamespaceMode(host.NetworkMode);
+        foreach (var link in host.Links ?? [])
+            CheckLink(link, problems);
         if (mode.IsHost || mode.IsContainer || mode.Text == "none")
         {
             problems.AddIf(asked.Keys.Any(name => name != host.NetworkMode && !(mode.IsContainer && new NamespaceMode(name).IsContainer)), $"container cannot be connected to network {host.NetworkMode} and to others");
@@ -35,8 +37,6 @@ internal sealed class Attachments(NetworkStore networks, ContainerStore containe
             Check(network, settings ?? new EndpointSettings(), problems);
             decided[network.Name] = settings ?? new EndpointSettings();
         }
-        foreach (var link in host.Links ?? [])
-            CheckLink(link, problems);
         return new NetworkingConfig { EndpointsConfig = decided };
     }
 

@@ -11,19 +11,24 @@ internal sealed class NetworkFilters
     private readonly Lazy<HashSet<string>> _used;
     private readonly DateTimeOffset? _until;
 
+    /// <param name="filters">By name.</param>
+    /// <param name="isPrune">Whether they are those of prune: until, label and label!.</param>
+    /// <param name="used">The networks that containers are in.</param>
+    /// <param name="time">For until.</param>
     /// <exception cref="VitrineException">Invalid: there is no such filter, or it has no such value.</exception>
-    public NetworkFilters(IReadOnlyDictionary<string, IReadOnlyList<string>>? filters, Func<HashSet<string>> used, TimeProvider time)
+    public NetworkFilters(IReadOnlyDictionary<string, IReadOnlyList<string>>? filters, bool isPrune, Func<HashSet<string>> used, TimeProvider time)
     {
         _filters = filters ?? new Dictionary<string, IReadOnlyList<string>>();
         _used = new Lazy<HashSet<string>>(used);
         foreach (var (name, values) in _filters)
         {
-            if (name is not ("driver" or "id" or "label" or "label!" or "name" or "type" or "scope" or "dangling" or "until"))
+            var isKnown = name is "label" || (isPrune ? name is "label!" or "until" : name is "driver" or "id" or "name" or "type" or "scope" or "dangling");
+            if (!isKnown)
                 throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}'");
             if (name == "type" && values.FirstOrDefault(value => value is not ("custom" or "builtin")) is { } wrong)
                 throw new VitrineException(ErrorKind.Invalid, $"invalid filter: 'type'='{wrong}'");
-            if (name == "dangling" && values.FirstOrDefault(value => value is not ("true" or "1" or "false" or "0")) is { } neither)
-                throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'dangling={neither}'");
+            if (name == "dangling" && values.Any(static value => value is not ("true" or "1" or "false" or "0")))
+                throw new VitrineException(ErrorKind.Invalid, "invalid value for filter 'dangling', must be \"true\" (or \"1\"), or \"false\" (or \"0\")");
             foreach (var value in name == "until" ? values : [])
             {
                 var moment = MomentFilter.Parse(value, time.GetUtcNow());
@@ -47,7 +52,7 @@ internal sealed class NetworkFilters
         "name" => network.Name.Contains(value, StringComparison.Ordinal),
         "scope" => value == "local",
         "type" => value == "builtin" == network.IsPredefined,
-        _ => value is "true" or "1" == !_used.Value.Contains(network.Name),
+        _ => value is "true" or "1" == (!network.IsPredefined && !_used.Value.Contains(network.Name)),
     };
 
     private static bool HasLabel(NetworkRecord network, string label)

@@ -34,7 +34,7 @@ internal sealed class NetworkKeeper(NetworkStore store, TimeProvider time, Actio
             var users = SandboxSweep.Living(store.Paths).SelectMany(sandbox => sandbox.Endpoints.Where(endpoint => endpoint.NetworkId == network.Id)
                 .Select(endpoint => $"name:\"{sandbox.Name}\" id:\"{endpoint.EndpointId[..Math.Min(12, endpoint.EndpointId.Length)]}\""));
             throw new NetworkException(NetworkFailure.Forbidden,
-                $"error while removing network: network {network.Name} has active endpoints ({string.Join(", ", users)})");
+                $"error while removing network: network {network.Name} has active endpoints ({string.Join(", ", users.Order(StringComparer.Ordinal))})");
         }
         // The file goes first: a bridge without a network is swept with the next repair, a network without a bridge gets one.
         store.Remove(network);

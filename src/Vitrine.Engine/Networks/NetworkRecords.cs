@@ -44,7 +44,7 @@ internal sealed class NetworkRecords(NetworkStore store)
             EnableIpv6 = network.Ipv6,
             Ipam = new Ipam
             {
-                Options = null,
+                Options = network.IsPredefined ? null : new Dictionary<string, string>(),
                 Config = [.. network.Blocks.Select(block => new IpamConfig
                 {
                     Subnet = block.Subnet.ToString(),
@@ -56,10 +56,21 @@ internal sealed class NetworkRecords(NetworkStore store)
             Internal = network.Internal,
             Attachable = network.Attachable,
             Containers = containers,
-            Options = network.Options,
+            Options = network.Name == NetworkRecord.DefaultName ? DefaultOptions(network) : network.Options,
             Labels = network.Labels,
         };
     }
+
+    /// <summary>What docker says of its default bridge, by which clients find the bridge's name.</summary>
+    private static SortedDictionary<string, string> DefaultOptions(NetworkRecord network) => new(StringComparer.Ordinal)
+    {
+        ["com.docker.network.bridge.default_bridge"] = "true",
+        [NetworkRecord.IccOption] = "true",
+        [NetworkRecord.MasqueradeOption] = "true",
+        ["com.docker.network.bridge.host_binding_ipv4"] = "0.0.0.0",
+        ["com.docker.network.bridge.name"] = network.Interface,
+        [NetworkRecord.MtuOption] = "1500",
+    };
 
     /// <summary>What is set up for a container that runs; null without a network of its own.</summary>
     public SandboxState? Sandbox(string containerId)

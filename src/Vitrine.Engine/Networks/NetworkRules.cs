@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Vitrine.Engine.Creation;
 using Vitrine.Engine.Docker;
@@ -17,10 +18,10 @@ internal static class NetworkRules
         var problems = new Problems();
         if (!NetworkStore.IsName(request.Name))
             problems.Add($"invalid network name \"{request.Name}\": only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
-        else if (request.Name is "host" or "none" or "default" || request.Name.StartsWith("container:", StringComparison.Ordinal))
+        else if (request.Name is NetworkRecord.DefaultName or "host" or "none" or "default" || request.Name.StartsWith("container:", StringComparison.Ordinal))
             throw new VitrineException(ErrorKind.Forbidden, $"operation is not permitted on predefined {request.Name} network");
-        if (request.Driver is "host" or "none" or "null")
-            problems.Add($"only one instance of \"{(request.Driver is "none" ? "null" : request.Driver)}\" network is allowed");
+        if (request.Driver is "host" or "null")
+            problems.Add($"only one instance of \"{request.Driver}\" network is allowed");
         else if (request.Driver.Length > 0 && !s_drivers.Contains(request.Driver))
             throw new VitrineException(ErrorKind.NotFound, $"could not find plugin {request.Driver} in v1 plugin registry: plugin not found (Vitrine has the drivers bridge and macvlan)");
         problems.AddIf(request.Scope is not ("" or "local"), $"scope {request.Scope} is for swarms: networks here are local");
@@ -31,9 +32,24 @@ internal static class NetworkRules
             AddBlock(config, blocks, problems);
         problems.AddIf(blocks.Exists(block => block.Subnet.IsIpv6) && !request.EnableIpv6, "IPv6 subnets need IPv6 (--ipv6)");
         problems.AddIf(blocks.Count(block => !block.Subnet.IsIpv6) > 1 || blocks.Count(block => block.Subnet.IsIpv6) > 1,
-            "a network here has at most one subnet of each family");
+            "bridge driver doesn't support multiple subnets: a network here has at most one of each family");
+        CheckOptions(request.Options ?? new Dictionary<string, string>(), problems);
         problems.ThrowIfAny();
         return blocks;
+    }
+
+    private static void CheckOptions(IReadOnlyDictionary<string, string> options, Problems problems)
+    {
+        foreach (var (name, value) in options)
+        {
+            var (parser, isValid) = name switch
+            {
+                NetworkRecord.MtuOption => ("Atoi", int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
+                NetworkRecord.IccOption or NetworkRecord.MasqueradeOption => ("ParseBool", value is "1" or "t" or "T" or "true" or "TRUE" or "True" or "0" or "f" or "F" or "false" or "FALSE" or "False"),
+                _ => ("", true),
+            };
+            problems.AddIf(!isValid, $"failed to parse {name} value: {value} (strconv.{parser}: parsing \"{value}\": invalid syntax)");
+        }
     }
 
     private static void AddBlock(IpamConfig config, List<AddressBlock> blocks, Problems problems)
@@ -53,7 +69,7 @@ internal static class NetworkRules
             if (Subnet.TryParse(asked, out var parsed, out _) && subnet.Contains(parsed))
                 range = parsed;
             else
-                problems.Add($"invalid ip-range {asked}: it is not in the subnet {subnet}");
+                problems.Add($"no matching subnet for range {asked}: it is not in {subnet}");
         }
         var auxiliary = new Dictionary<string, IPAddress>();
         foreach (var (name, text) in config.AuxiliaryAddresses ?? new Dictionary<string, string>())
@@ -61,7 +77,7 @@ internal static class NetworkRules
             if (IPAddress.TryParse(text, out var address) && subnet.Contains(address))
                 auxiliary[name] = address;
             else
-                problems.Add($"invalid auxiliary address {text}: parent subnet is {subnet}");
+                problems.Add($"no matching subnet for aux-address {text}: it is not in {subnet}");
         }
         blocks.Add(new AddressBlock(subnet, range, Gateway(config.Gateway, subnet, auxiliary, problems), auxiliary));
     }
@@ -77,7 +93,7 @@ internal static class NetworkRules
         }
         if (IPAddress.TryParse(asked, out var address) && subnet.Contains(address))
             return address;
-        problems.Add($"invalid gateway {asked}: it is not in the subnet {subnet}");
+        problems.Add($"no matching subnet for gateway {asked}: it is not in {subnet}");
         return IPAddress.Any;
     }
 }

@@ -78,8 +78,8 @@ internal sealed class ListFilters(
     private void Prepare()
     {
         _matchers["id"] = (container, value) => container.Id.StartsWith(value, StringComparison.Ordinal);
-        var patterns = Values("name").Distinct().ToDictionary(value => value, NamePattern.Parse);
-        _matchers["name"] = (container, value) => patterns[value].IsMatch(container.Record.Name) || patterns[value].IsMatch("/" + container.Record.Name);
+        var patterns = Values("name").Distinct().ToDictionary(value => value, NamePattern.TryParse);
+        _matchers["name"] = (container, value) => patterns[value] is { } pattern && (pattern.IsMatch(container.Record.Name) || pattern.IsMatch("/" + container.Record.Name));
         _matchers["label"] = (container, value) => LabelFilter.Matches(container.Record.Config.Labels, value);
         _matchers["status"] = (container, value) => ShimCodec.Name(container.State.Status) == value;
         _matchers["exited"] = (container, value) =>

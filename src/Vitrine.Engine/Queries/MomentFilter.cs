@@ -15,7 +15,7 @@ internal static class MomentFilter
             return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
         if (DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var moment) && value.Contains('-', StringComparison.Ordinal))
             return moment;
-        return now - (Duration(value) ?? throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'until={value}'"));
+        return now - (Duration(value) ?? throw new VitrineException(ErrorKind.Invalid, $"failed to parse value as time or duration: \"{value}\""));
     }
 
     /// <summary>As Go writes it: 1h30m, 10s, 1.5h; null for anything else.</summary>

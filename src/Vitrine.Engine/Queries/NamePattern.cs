@@ -3,16 +3,16 @@ namespace Vitrine.Engine.Queries;
 /// <summary>The pattern of a filter <c>name=</c>.</summary>
 internal static class NamePattern
 {
-    /// <exception cref="VitrineException">Invalid: not a pattern.</exception>
-    public static Pattern Parse(string value)
+    /// <summary>The pattern, or null where the text is none: then no name matches, as docker has it.</summary>
+    public static Pattern? TryParse(string value)
     {
         try
         {
             return Pattern.Parse(value);
         }
-        catch (FormatException e)
+        catch (FormatException)
         {
-            throw new VitrineException(ErrorKind.Invalid, $"invalid filter 'name={value}': {e.Message}", e);
+            return null;
         }
     }
 }

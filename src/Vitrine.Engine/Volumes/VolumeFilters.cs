@@ -48,7 +48,7 @@ internal sealed class VolumeFilters(IReadOnlyDictionary<string, IReadOnlyList<st
         "driver" => value == LocalDriver.Name,
         "label" => LabelFilter.Matches(volume.ToDocker("").Labels, value),
         "label!" => !LabelFilter.Matches(volume.ToDocker("").Labels, value),
-        "name" => NamePattern.Parse(value).IsMatch(volume.Name),
+        "name" => NamePattern.TryParse(value)?.IsMatch(volume.Name) is true,
         _ => true,
     };
 }

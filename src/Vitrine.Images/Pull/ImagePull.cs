@@ -12,12 +12,15 @@ internal sealed class ImagePull(ImageStore store, ImageReference name, PullOptio
     public async Task<PullResult> RunAsync(CancellationToken cancellation)
     {
         using var client = new RegistryClient(name, options.Registry ?? RegistryOptions.Load(), RegistryScope.Pull);
-        Report($"Pulling from {name.FamiliarRepository}", name.Tag ?? name.Digest!.ToString());
         if (await FindUpToDateAsync(client, cancellation).ConfigureAwait(false) is { } known)
+        {
+            ReportFound();
             return Finish(known);
+        }
 
         using var ingest = store.BeginIngest(cancellation);
         var target = await new PullSource(client, name, options.Platform).ResolveAsync(cancellation).ConfigureAwait(false);
+        ReportFound();
         await FetchLayersAsync(client, target, cancellation).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         var config = store.Blobs.Add(target.ConfigContent, target.Manifest.Config.MediaType);
@@ -66,11 +69,12 @@ internal sealed class ImagePull(ImageStore store, ImageReference name, PullOptio
     private PullResult Finish(PullResult result)
     {
         Report($"Digest: {result.Digest}");
-        Report(result.IsNewer
-            ? $"Status: Downloaded newer image for {name.Familiar}"
-            : $"Status: Image is up to date for {name.Familiar}");
+        if (options.TellsStatus)
+            options.Progress?.Report(PullResult.Status(name, result.IsNewer));
         return result;
     }
+
+    private void ReportFound() => Report($"Pulling from {name.Path}", name.Tag ?? name.Digest!.ToString());
 
     private void Report(string status, string? id = null) => options.Progress?.Report(new ImageProgress(status, id));
 }

@@ -15,6 +15,10 @@ public sealed record NetworkRecord
     public const string BridgeDriver = "bridge";
     public const string MacvlanDriver = "macvlan";
 
+    public const string MtuOption = "com.docker.network.driver.mtu";
+    public const string MasqueradeOption = "com.docker.network.bridge.enable_ip_masquerade";
+    public const string IccOption = "com.docker.network.bridge.enable_icc";
+
     /// <summary>The network of containers that name none.</summary>
     public const string DefaultName = "bridge";
 
@@ -53,13 +57,13 @@ public sealed record NetworkRecord
     public AddressBlock? V6 => Block(isIpv6: true);
 
     /// <summary>Bytes; 0 for the kernel's default.</summary>
-    public int Mtu => int.TryParse(Options.GetValueOrDefault("com.docker.network.driver.mtu"), out var mtu) && mtu is >= 68 and <= 65535 ? mtu : 0;
+    public int Mtu => int.TryParse(Options.GetValueOrDefault(MtuOption), out var mtu) && mtu is >= 68 and <= 65535 ? mtu : 0;
 
     /// <summary>Whether its containers speak to the world by the host's address.</summary>
-    public bool Masquerades => !Internal && Options.GetValueOrDefault("com.docker.network.bridge.enable_ip_masquerade") is not ("false" or "0");
+    public bool Masquerades => !Internal && Options.GetValueOrDefault(MasqueradeOption) is null or not ['0' or 'f' or 'F', ..];
 
     /// <summary>Whether its containers may speak with each other.</summary>
-    public bool ConnectsContainers => Options.GetValueOrDefault("com.docker.network.bridge.enable_icc") is not ("false" or "0");
+    public bool ConnectsContainers => Options.GetValueOrDefault(IccOption) is null or not ['0' or 'f' or 'F', ..];
 
     /// <exception cref="NetworkException">A field is missing or makes no sense.</exception>
     public static NetworkRecord From(JsonMap json)

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-using Vitrine.TestKit;
 using Xunit;
 
 namespace Vitrine.Tests.Integration.Api;
@@ -9,7 +7,7 @@ namespace Vitrine.Tests.Integration.Api;
 /// script runs in a directory of its own. A line that begins with ~ is one whose words are of today's docker, not of Debian's older
 /// dockerd: its exit code alone is compared.
 /// </summary>
-public sealed partial class DockerComparisonTests(BothEngines engines) : IClassFixture<BothEngines>
+public sealed class DockerComparisonTests(BothEngines engines) : IClassFixture<BothEngines>
 {
     private const string Run = "docker run --network none";
 
@@ -204,73 +202,7 @@ public sealed partial class DockerComparisonTests(BothEngines engines) : IClassF
     [MemberData(nameof(Scripts))]
     public void DockerCli_PrintsTheSame(string name, string script)
     {
-        var ours = RunScript(name, script, engines.Vitrine.Socket);
-        var theirs = RunScript(name, script, engines.Dockerd.Socket);
-
-        var differ = Enumerable.Range(0, ours.Count).Where(line => ours[line] != theirs[line]).ToList();
-        Assert.Equal(string.Join('\n', differ.Select(line => theirs[line])), string.Join('\n', differ.Select(line => ours[line])));
+        var theirs = DockerScript.Run(name, script, DockerScript.Client(engines.Dockerd.Socket));
+        DockerScript.ShouldBeSame(theirs, DockerScript.Run(name, script, DockerScript.Client(engines.Vitrine.Socket)));
     }
-
-    /// <summary>Each command with its exit code and what it printed, normalised.</summary>
-    private static List<string> RunScript(string name, string script, string socket)
-    {
-        var directory = Directory.CreateTempSubdirectory($"vitrine-compare-{name}-").FullName;
-        try
-        {
-            var environment = new Dictionary<string, string?> { ["DOCKER_HOST"] = $"unix://{socket}", ["DOCKER_CONFIG"] = directory, ["NO_COLOR"] = "1" };
-            var answers = new List<string>();
-            foreach (var line in script.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            {
-                var command = line.Trim().TrimStart('~');
-                var result = Command.Run("sh", ["-c", $"cd {directory}; {command}"], null, environment, TimeSpan.FromMinutes(2));
-                var said = line.Trim().StartsWith('~') ? "" : Normalise(result.Stdout) + Normalise(result.Stderr);
-                answers.Add($"$ {command}\n{said}[{result.ExitCode}]");
-            }
-            return answers;
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-    }
-
-    private static string Normalise(string text)
-    {
-        text = LongId().Replace(text, "ID");
-        text = ShortId().Replace(text, "ID");
-        text = Ago().Replace(text, "TIME");
-        text = Nothing().Replace(text, "");
-        // A host that forwards nothing is no difference between engines.
-        text = Forwarding().Replace(text, "");
-        text = Runtime().Replace(text, "");
-        text = CliRace().Replace(text, "");
-        return TrailingBlanks().Replace(text, "\n");
-    }
-
-    [GeneratedRegex(@"\b[0-9a-f]{64}\b")]
-    private static partial Regex LongId();
-
-    [GeneratedRegex(@"\b[0-9a-f]{12}\b")]
-    private static partial Regex ShortId();
-
-    [GeneratedRegex(@"(Less than a second|About a minute|[0-9]+ (second|minute)s?)( ago)?")]
-    private static partial Regex Ago();
-
-    [GeneratedRegex(@"(?m)^.*IPv4 forwarding is disabled.*\n")]
-    private static partial Regex Forwarding();
-
-    /// <summary>Said by docker's command line itself, where its wait is cut off before it has looked at the failure.</summary>
-    [GeneratedRegex(@"(?m)^time=""[^""]*"" level=error msg=""error waiting for container.*\n")]
-    private static partial Regex CliRace();
-
-    /// <summary>What a terminal echoes of the end of its input.</summary>
-    [GeneratedRegex(@"\^[@D]|[\0\b\x04]")]
-    private static partial Regex Nothing();
-
-    /// <summary>The names of the programs behind the error: runc's and ours differ.</summary>
-    [GeneratedRegex(@"(failed to create shim task|failed to create task for container|OCI runtime (create|exec) failed|runc (create|exec) failed|exec failed|unable to start container process|container_linux\.go:\d+|starting container process caused)[^:]*: |: unknown\.?")]
-    private static partial Regex Runtime();
-
-    [GeneratedRegex(@"[ \t\r]+\n")]
-    private static partial Regex TrailingBlanks();
 }

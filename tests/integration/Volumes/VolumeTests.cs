@@ -68,7 +68,7 @@ public sealed class VolumeTests(VolumeTests.Box box) : IClassFixture<VolumeTests
         var anonymous = own.Ok("volume", "create");
 
         Assert.Equal($"Deleted Volumes:\n{anonymous}\n\nTotal reclaimed space: 0B", own.Ok("volume", "prune", "--force"));
-        own.VitrineWithInput("n\n", "volume", "prune", "--all").ShouldFail(1, "volume prune has been cancelled");
+        own.VitrineWithInput("n\n", "volume", "prune", "--all").ShouldSucceed();
         Assert.Equal("kept\nnamed", own.Ok("volume", "ls", "--quiet"));
         Assert.Contains("named", own.Ok("volume", "prune", "--all", "--force", "--filter", "label!=keep"), StringComparison.Ordinal);
         Assert.Equal("kept local keep=yes", own.Ok("volume", "ls", "--format", "{{.Name}} {{.Driver}} {{.Labels}}"));

@@ -36,6 +36,21 @@ public sealed class OutputTests
     [InlineData(1000, "1kB")]
     public void Size_Bytes_HasThreeDigits(long bytes, string expected) => Assert.Equal(expected, HumanText.Size(bytes));
 
+    [Theory]
+    [InlineData(999, "999B")]
+    [InlineData(1984312, "1.984MB")]
+    [InlineData(204800, "204.8kB")]
+    [InlineData(12345678, "12.35MB")]
+    public void Size_OfASum_HasFourDigits(long bytes, string expected) => Assert.Equal(expected, HumanText.Size(bytes, 4));
+
+    [Fact]
+    public void Json_OfARow_EscapesWhatIsMarkupInAPage()
+    {
+        using var text = new StringWriter();
+        RowFormat.Parse("json", "").Print(text, new HeaderRow(new Dictionary<string, string>()), [new HeaderRow(new Dictionary<string, string> { ["Ports"] = "1->2 & <none>" })]);
+        Assert.Equal("{\"Ports\":\"1-\\u003e2 \\u0026 \\u003cnone\\u003e\"}\n", text.ToString());
+    }
+
     [Fact]
     public void Align_Columns_AreAtLeastTenWideAndLastIsNotPadded()
     {

@@ -54,6 +54,7 @@ public sealed class TemplateTests
     [InlineData("{{html \"<a>\"}} {{urlquery \"a b\"}}", "&lt;a&gt; a+b")]
     [InlineData("{{.Nothing}} {{.Env}} {{.Labels}} {{.Ratio}}", "<no value> [A=1 B=2] map[a:1 z:26] 1.5")]
     [InlineData("{{json .State}} {{json .Name}} {{json .Env}}", "{\"Status\":\"running\",\"Pid\":42} \"default\" [\"A=1\",\"B=2\"]")]
+    [InlineData("{{.ID}} {{.STATE.PID}}", "sha256:1 42")]
     [InlineData("{{json \"<é\\\"\"}}", "\"<é\\\"\"")]
     [InlineData("{{(index .Env 0)}} {{(.State).Status}} {{$.Name}}", "A=1 running default")]
     [InlineData("{{.Name | upper | printf \"%s!\"}}", "DEFAULT!")]

@@ -1,5 +1,5 @@
-using Vitrine.Commands.CommandLine;
 using Vitrine.Cli.Parsing;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Engine.Docker;
 
 namespace Vitrine.Cli.Verbs;
@@ -21,7 +21,8 @@ internal sealed class NetworkConnectVerb : Verb
         _ip6 = Flags.Text("ip6", "IPv6 address (e.g., 2001:db8::33)");
         _links = Flags.List("link", "Add link to another container");
         Flags.Add(new RefusedFlag("link-local-ip", Flag.None, "strings", "is not offered: the kernel gives link-local addresses"));
-        Flags.List("driver-opt", "driver options for the network");
+        Flags.List("driver-opt", "driver options for the network", option => option.Contains('=', StringComparison.Ordinal) ? option
+            : throw new VitrineException(ErrorKind.Invalid, "invalid key/value pair format in driver options"));
     }
 
     public override string Usage => "[OPTIONS] NETWORK CONTAINER";
@@ -30,15 +31,15 @@ internal sealed class NetworkConnectVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        await cli.Engine.ConnectNetworkAsync(arguments[0], new NetworkConnectRequest
+        await cli.Engine.ConnectNetworkAsync(ObjectId.Check("network", arguments[0]), new NetworkConnectRequest
         {
-            Container = arguments[1],
+            Container = ObjectId.Check("container", arguments[1]),
             EndpointConfig = new EndpointSettings
             {
                 IpamConfig = _ip.Value is null && _ip6.Value is null ? null : new EndpointIpamConfig
                 {
-                    Ipv4Address = _ip.Value is null ? null : HostSyntax.ParseAddress(_ip.Value),
-                    Ipv6Address = _ip6.Value is null ? null : HostSyntax.ParseAddress(_ip6.Value),
+                    Ipv4Address = _ip.Value,
+                    Ipv6Address = _ip6.Value,
                 },
                 Aliases = _aliases.ValuesOrNull,
                 Links = _links.ValuesOrNull,
@@ -62,7 +63,7 @@ internal sealed class NetworkDisconnectVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        await cli.Engine.DisconnectNetworkAsync(arguments[0], new NetworkDisconnectRequest { Container = arguments[1], Force = _force.Value });
+        await cli.Engine.DisconnectNetworkAsync(ObjectId.Check("network", arguments[0]), new NetworkDisconnectRequest { Container = ObjectId.Check("container", arguments[1]), Force = _force.Value });
         return 0;
     }
 }

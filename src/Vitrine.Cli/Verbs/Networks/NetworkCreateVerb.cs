@@ -70,20 +70,22 @@ internal sealed class NetworkCreateVerb : Verb
     private List<IpamConfig> Config()
     {
         var configs = _subnets.Values.Select(subnet => new IpamConfig { Subnet = subnet }).ToList();
+        if (Math.Max(_ranges.Values.Count, _gateways.Values.Count) > configs.Count)
+            throw new VitrineException(ErrorKind.Invalid, "every ip-range or gateway must have a corresponding subnet");
         foreach (var range in _ranges.Values)
-            Add(range, config => config with { IpRange = config.IpRange is null ? range : throw Twice("range", config) });
+            Add("range", range, config => config with { IpRange = config.IpRange is null ? range : throw Twice("range", config) });
         foreach (var gateway in _gateways.Values)
-            Add(gateway, config => config with { Gateway = config.Gateway is null ? gateway : throw Twice("gateway", config) });
+            Add("gateway", gateway, config => config with { Gateway = config.Gateway is null ? gateway : throw Twice("gateway", config) });
         foreach (var (name, address) in KeyValues.ToMap(_auxiliary.Values))
-            Add(address, config => config with { AuxiliaryAddresses = new Dictionary<string, string>(config.AuxiliaryAddresses ?? new Dictionary<string, string>()) { [name] = address } });
+            Add("aux-address", address, config => config with { AuxiliaryAddresses = new Dictionary<string, string>(config.AuxiliaryAddresses ?? new Dictionary<string, string>()) { [name] = address } });
         return configs;
 
-        void Add(string address, Func<IpamConfig, IpamConfig> change)
+        void Add(string what, string address, Func<IpamConfig, IpamConfig> change)
         {
             var isV6 = address.Contains(':', StringComparison.Ordinal);
             var index = configs.FindIndex(config => config.Subnet.Contains(':', StringComparison.Ordinal) == isV6);
             if (index < 0)
-                throw new VitrineException(ErrorKind.Invalid, $"no matching subnet for {address}: every ip-range, gateway and aux-address needs a --subnet");
+                throw new VitrineException(ErrorKind.Invalid, $"no matching subnet for {what} {address}");
             configs[index] = change(configs[index]);
         }
     }

@@ -1,3 +1,4 @@
+using Vitrine.Cli.Parsing;
 using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Verbs;
@@ -17,7 +18,7 @@ internal sealed class NetworkRmVerb : Verb
     {
         try
         {
-            await cli.Engine.RemoveNetworkAsync(name);
+            await cli.Engine.RemoveNetworkAsync(ObjectId.Check("network", name));
         }
         catch (VitrineException e) when (e.Kind == ErrorKind.NotFound && _force.Value)
         {
@@ -32,13 +33,12 @@ internal sealed class NetworkRmVerb : Verb
 internal sealed class NetworkPruneVerb : Verb
 {
     private readonly ListFlag<Filter> _filters;
-    private readonly BoolFlag _force;
+    private readonly Confirmation _confirmation;
 
     public NetworkPruneVerb()
     {
-        // Its shorthand is that of --force here.
         _filters = Flags.Add(Filter.Flag(Flag.None, "Provide filter values (e.g. \"until=<timestamp>\")"));
-        _force = Flags.Bool("force", 'f', "Do not prompt for confirmation");
+        _confirmation = new Confirmation(Flags);
     }
 
     public override string Usage => "[OPTIONS]";
@@ -47,16 +47,9 @@ internal sealed class NetworkPruneVerb : Verb
 
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        if (!_force.Value)
-        {
-            cli.Screen.Out.Write("WARNING! This will remove all custom networks not used by at least one container.\nAre you sure you want to continue? [y/N] ");
-            cli.Screen.Out.Flush();
-            if (Console.ReadLine()?.Trim() is not ("y" or "Y"))
-                throw new VitrineException(ErrorKind.Invalid, "network prune has been cancelled");
-        }
-        var report = await cli.Engine.PruneNetworksAsync(Filter.ToMap(_filters.Values));
-        if (report.NetworksDeleted.Count > 0)
-            cli.Print("Deleted Networks:\n" + string.Join('\n', report.NetworksDeleted));
+        if (!_confirmation.Asked(cli, "WARNING! This will remove all custom networks not used by at least one container."))
+            return 0;
+        Pruned.Print(cli, "Deleted Networks:", (await cli.Engine.PruneNetworksAsync(Filter.ToMap(_filters.Values))).NetworksDeleted);
         return 0;
     }
 }

@@ -15,12 +15,14 @@ internal sealed class VolumeCreateVerb : Verb
     private readonly ValueFlag<string> _driver;
     private readonly ListFlag<string> _labels;
     private readonly ListFlag<string> _options;
+    private readonly ValueFlag<string> _name;
 
     public VolumeCreateVerb()
     {
         _driver = Flags.Add(new ValueFlag<string>("driver", 'd', "string", "Specify volume driver name", text => text) { Value = "local", DefaultText = "\"local\"" });
         _labels = Flags.List("label", "Set metadata for a volume");
         _options = Flags.List("opt", 'o', "Set driver specific options: type=, device=, o= as of mount(8)");
+        _name = Flags.Text("name", "Specify volume name");
         foreach (var name in s_ofSwarm)
             Flags.Add(new RefusedFlag(name, Flag.None, "string", "is for cluster volumes of swarm, which Vitrine does not have") { IsDockers = true });
     }
@@ -35,7 +37,8 @@ internal sealed class VolumeCreateVerb : Verb
     {
         var volume = await cli.Engine.CreateVolumeAsync(new VolumeCreateOptions
         {
-            Name = arguments.Count > 0 ? arguments[0] : "",
+            Name = arguments.Count == 0 ? _name.Value ?? "" : _name.Value is null ? arguments[0]
+                : throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify a volume-name through both --name and as a positional arg"),
             Driver = _driver.Value!,
             DriverOpts = Map(_options.Values),
             Labels = Map(_labels.Values),
@@ -44,15 +47,7 @@ internal sealed class VolumeCreateVerb : Verb
         return 0;
     }
 
-    private static Dictionary<string, string> Map(IReadOnlyList<string> pairs)
-    {
-        var map = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in pairs)
-        {
-            var (key, value) = KeyValues.Cut(pair, '=');
-            map[key] = value ?? "";
-        }
-
-        return map;
-    }
+    /// <summary>Null for none, and in order, as docker keeps them.</summary>
+    private static Dictionary<string, string>? Map(IReadOnlyList<string> pairs) =>
+        pairs.Count == 0 ? null : KeyValues.ToMap(pairs.OrderBy(static pair => KeyValues.Cut(pair, '=').Before, StringComparer.Ordinal));
 }

@@ -23,7 +23,8 @@ internal sealed class VolumePruneVerb : Verb
     public override async Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
         var what = _all.Value ? "all" : "anonymous";
-        _confirmation.Ask(cli, "volume prune", $"WARNING! This will remove {what} local volumes not used by at least one container.");
+        if (!_confirmation.Asked(cli, $"WARNING! This will remove {what} local volumes not used by at least one container."))
+            return 0;
         var filters = Filter.ToMap(_filters.Values);
         if (_all.Value && !filters.TryAdd("all", ["true"]))
             throw new VitrineException(ErrorKind.Invalid, "conflicting options: cannot specify both --all and --filter all=1");

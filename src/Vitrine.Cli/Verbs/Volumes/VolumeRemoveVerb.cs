@@ -1,3 +1,4 @@
+using Vitrine.Cli.Parsing;
 using Vitrine.Commands.CommandLine;
 
 namespace Vitrine.Cli.Verbs.Volumes;
@@ -19,7 +20,7 @@ internal sealed class VolumeRemoveVerb : Verb
 
     public override Task<int> RunAsync(CliContext cli, IReadOnlyList<string> arguments) => cli.ForEachAsync(arguments, async name =>
     {
-        await cli.Engine.RemoveVolumeAsync(name, _force.Value);
+        await cli.Engine.RemoveVolumeAsync(ObjectId.Check("volume", name), _force.Value);
         cli.Print(name);
     });
 }

@@ -20,9 +20,20 @@ public sealed class NetworkFiltersTests
     [InlineData("until", "soon")]
     [InlineData("type", "mine")]
     [InlineData("colour", "red")]
+    [InlineData("dangling", "maybe")]
     public void Constructor_WhatIsNoFilter_IsRefusedThoughThereIsNoNetwork(string name, string value) =>
         Assert.Equal(ErrorKind.Invalid, Assert.Throws<VitrineException>(() => Filters(name, value)).Kind);
 
+    [Theory]
+    [InlineData("front", true)]
+    [InlineData("used", false)]
+    [InlineData(NetworkRecord.DefaultName, false)]
+    public void Dangling_IsWhatAUserMadeAndNobodyUses(string name, bool isDangling)
+    {
+        Assert.Equal(isDangling, Filters("dangling", "true").Matches(s_network with { Name = name }));
+        Assert.Equal(!isDangling, Filters("dangling", "false").Matches(s_network with { Name = name }));
+    }
+
     private static NetworkFilters Filters(string name, string value) =>
-        new(new Dictionary<string, IReadOnlyList<string>> { [name] = [value] }, static () => [], TimeProvider.System);
+        new(new Dictionary<string, IReadOnlyList<string>> { [name] = [value] }, isPrune: name == "until", static () => ["used"], TimeProvider.System);
 }

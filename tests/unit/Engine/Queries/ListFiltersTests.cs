@@ -21,6 +21,8 @@ public sealed class ListFiltersTests
     [Theory]
     [InlineData("name=web", "web,web-old")]
     [InlineData("name=^web$", "web")]
+    [InlineData("name=[", "")]
+    [InlineData("name=[ name=db", "db")]
     [InlineData("name=^/web$", "web")]
     [InlineData("id=b", "db")]
     [InlineData("label=tier", "web,db")]
