@@ -105,13 +105,21 @@ internal static class ImageEndpoints
             throw new VitrineException(ErrorKind.Invalid, "invalid reference format: fromImage is missing");
         var reference = ImageReference.Parse(tag.Length == 0 ? name : tag.Contains(':', StringComparison.Ordinal) ? $"{name}@{tag}" : $"{name}:{tag}");
         var registry = RegistryAuth.Options(request, reference);
-        return ProgressStream.RunAsync(request, progress =>
+        return ProgressStream.RunAsync(request, async progress =>
         {
             var pull = new PullOptions { Platform = Platform(request), Progress = progress, Registry = registry };
-            // Nothing but a repository means all its tags: the command line adds latest where it means that.
-            return reference is { Tag: null, Digest: null }
-                ? request.Engine.PullAllTagsAsync(reference, pull, request.Aborted)
-                : request.Engine.PullImageAsync(reference.ToString(), pull, request.Aborted);
+            try
+            {
+                // Nothing but a repository means all its tags: the command line adds latest where it means that.
+                await (reference is { Tag: null, Digest: null }
+                    ? request.Engine.PullAllTagsAsync(reference, pull, request.Aborted)
+                    : request.Engine.PullImageAsync(reference.ToString(), pull, request.Aborted)).ConfigureAwait(false);
+            }
+            catch (VitrineException e) when (e.Kind is ErrorKind.Denied)
+            {
+                // As dockerd has it: at 401 docker's command line asks for a login, and waits for ever where nobody is there to answer.
+                throw new VitrineException(ErrorKind.NotFound, e.Message, e);
+            }
         });
     }
 

@@ -134,7 +134,7 @@ public static class ConformanceTable
 
         // Networks and volumes.
         { "GET /networks?filters={\"name\":[\"net\"]}", null, 200, "\"Name\":\"net\"" },
-        { "GET /networks?filters={\"dangling\":[\"x\"]}", null, 400, "invalid filter 'dangling=x'" },
+        { "GET /networks?filters={\"dangling\":[\"x\"]}", null, 400, "invalid value for filter 'dangling'" },
         { "GET /networks/net?verbose=true", null, 200, "\"Name\":\"net\"" },
         { "GET /networks/net?verbose=x", null, 400, "invalid value for verbose" },
         { "GET /networks/net?scope=swarm", null, 404, "not found" },

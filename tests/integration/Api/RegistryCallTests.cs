@@ -27,7 +27,7 @@ public sealed class RegistryCallTests(LockedRegistry locked, ApiSandbox box) : I
         Assert.Contains(box.Inspect(image, "{{.Id}}")["sha256:".Length..][..12], box.DockerOk("images", "--quiet", $"{Address}/team/app"), StringComparison.Ordinal);
         box.DockerOk("rmi", image);
         box.DockerOk("logout", Address);
-        // The login was the client's: the server has kept nothing of it, and the client would ask for one.
+        // The login was the client's: the server has kept nothing of it, and the client is not made to ask for one.
         box.DockerWithInput("", "pull", image).ShouldFail(1, "pull access denied");
     }
 

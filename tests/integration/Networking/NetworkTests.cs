@@ -257,9 +257,9 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
         lab.Try("network", "create", "--subnet", "10.62.0.0/24", "over").ShouldFail(1, "Pool overlaps with other one on this address space: 10.62.0.0/24 is in network tiny");
         lab.Try("network", "create", "--subnet", "198.51.100.0/25", "over").ShouldFail(1, "overlaps with an address or a route of this host");
         lab.Try("network", "create", "tiny").ShouldFail(1, "network with name tiny already exists");
-        lab.Try("network", "create", "bridge").ShouldFail(1, "already exists");
+        lab.Try("network", "create", "bridge").ShouldFail(1, "operation is not permitted on predefined bridge network");
         lab.Try("network", "create", "--subnet", "10.0.0.1/33", "over").ShouldFail(1, "invalid subnet 10.0.0.1/33");
-        lab.Try("network", "create", "--gateway", "10.0.0.1", "over").ShouldFail(1, "no matching subnet for 10.0.0.1");
+        lab.Try("network", "create", "--gateway", "10.0.0.1", "over").ShouldFail(1, "every ip-range or gateway must have a corresponding subnet");
         lab.Try("network", "rm", "nowhere").ShouldFail(1, "network nowhere not found");
         lab.Try("network", "rm", "bridge").ShouldFail(1, "bridge is a pre-defined network and cannot be removed");
         lab.Try("run", "--network", "nowhere", "busybox", "true").ShouldFail(125, "network nowhere not found");
