@@ -35,6 +35,7 @@ internal static class ImageEndpoints
         var images = await request.Engine.ListImagesAsync(new ImageListOptions
         {
             Filters = filters,
+            CountContainers = request.Version.Has(51),
             SharedSize = request.Version.Has(42) && request.Query.Flag("shared-size"),
         }, request.Aborted).ConfigureAwait(false);
         await request.WriteAsync(images, DockerJson.Default.IReadOnlyListImageSummary, OldVersions.ImageSummary).ConfigureAwait(false);

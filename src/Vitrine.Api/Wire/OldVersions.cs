@@ -24,7 +24,6 @@ internal static class OldVersions
         }
         if (!version.Has(44))
             image["VirtualSize"] = image["Size"]?.DeepClone();
-        image["Containers"] = -1;
     }
 
     /// <summary>GET /images/{name}/json.</summary>

@@ -118,7 +118,7 @@ public static class ConformanceTable
         { "GET /images/search?term=x&limit=-1", null, 400, "outside the range" },
         { "GET /images/search?term=x&limit=101", null, 400, "outside the range" },
         { "GET /images/search?term=x&filters={", null, 400, "invalid filter" },
-        { "POST /images/prune?filters={\"until\":[\"x\"]}", null, 400, "until" },
+        { "POST /images/prune?filters={\"until\":[\"x\"]}", null, 400, "time or duration" },
         { "POST /images/prune?filters={\"dangling\":[\"x\"]}", null, 400, "invalid filter 'dangling=x'" },
         { "POST /images/create?fromImage=UPPER&tag=x", null, 400, "lowercase" },
         { "POST /images/create?fromImage=x&platform=a/b/c/d", null, 400, "must be of the form os" },
