@@ -36,8 +36,8 @@ internal sealed class EventsVerb : Verb
         using var interrupt = new Interrupt();
         using var stream = cli.Engine.OpenEvents(new EventOptions
         {
-            Since = MomentSyntax.Parse(_since.Value, "since", cli.Time),
-            Until = MomentSyntax.Parse(_until.Value, "until", cli.Time),
+            Since = MomentSyntax.Parse(_since.Value, "", cli.Time),
+            Until = MomentSyntax.Parse(_until.Value, "", cli.Time),
             Filters = Filter.ToMap(_filters.Values),
         });
         try

@@ -14,7 +14,7 @@ public static class MomentSyntax
 
     /// <summary>The moment, or null for an empty text.</summary>
     /// <param name="text">What was given.</param>
-    /// <param name="name">For the error: "since".</param>
+    /// <param name="name">For the error, of verbs that name the option: "since"; empty for others, as docker has it.</param>
     /// <param name="time">Now, for durations.</param>
     public static DateTimeOffset? Parse(string? text, string name, TimeProvider time)
     {
@@ -27,7 +27,7 @@ public static class MomentSyntax
             return moment;
         if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds < 253_402_300_800m)
             return DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond));
-        throw new VitrineException(ErrorKind.Invalid, $"failed to parse value as time or duration: \"{text}\"");
+        throw new VitrineException(ErrorKind.Invalid, $"{(name.Length > 0 ? $"invalid value for \"{name}\": " : "")}failed to parse value as time or duration: \"{text}\"");
     }
 
     private static TimeSpan? TryParseDuration(string text)

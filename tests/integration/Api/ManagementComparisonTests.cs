@@ -198,6 +198,7 @@ public sealed class ManagementComparisonTests(BothEngines engines) : IClassFixtu
             docker ps --filter name='['
             docker ps --filter nonsense
             docker port i1 90
+            docker logs --since bad i1
             docker rm -f i1
             docker save -o /nosuch/x busybox
             docker export nosuch
