@@ -22,6 +22,6 @@ internal static class DiskUsageEndpoint
             Containers = Wants("container") ? usage.Containers : null,
             Volumes = Wants("volume") ? usage.Volumes : null,
             BuildCache = Wants("build-cache") ? [] : null,
-        }, DiskUsageJson.Default.DiskUsageBody).ConfigureAwait(false);
+        }, DiskUsageJson.Default.DiskUsageBody, OldVersions.DiskUsage, since: 44).ConfigureAwait(false);
     }
 }

@@ -44,6 +44,15 @@ internal static class OldVersions
             image["Config"] = Whole(config);
     }
 
+    /// <summary>GET /system/df.</summary>
+    public static void DiskUsage(JsonObject usage, ApiVersion version)
+    {
+        if (!version.Has(42))
+            usage["BuilderSize"] = 0;
+        foreach (var image in (usage["Images"] as JsonArray ?? []).OfType<JsonObject>())
+            image["VirtualSize"] = image["Size"]?.DeepClone();
+    }
+
     /// <summary>The version since when containers look as they do now.</summary>
     public const int ContainerSince = 48;
 

@@ -14,7 +14,7 @@ internal static class StatsJson
         json.WriteString("read", DockerTime.Format(stats.Read));
         json.WriteString("preread", DockerTime.Format(stats.Before?.Read));
         WritePids(json, stats);
-        WriteBlockIo(json, stats.Used.BlockIo);
+        WriteBlockIo(json, stats.Used.BlockIo, isRunning: stats.Read is not null);
         json.WriteNumber("num_procs", 0);
         json.WriteStartObject("storage_stats");
         json.WriteEndObject();
@@ -36,7 +36,7 @@ internal static class StatsJson
         json.WriteEndObject();
     }
 
-    private static void WriteBlockIo(Utf8JsonWriter json, BlockIoStatistics io)
+    private static void WriteBlockIo(Utf8JsonWriter json, BlockIoStatistics io, bool isRunning)
     {
         json.WriteStartObject("blkio_stats");
         Entries("io_service_bytes_recursive", io.Bytes);
@@ -51,7 +51,7 @@ internal static class StatsJson
 
         void Entries(string name, IReadOnlyList<BlockIoEntry> entries)
         {
-            if (entries.Count == 0)
+            if (entries.Count == 0 && !isRunning)
             {
                 json.WriteNull(name);
                 return;

@@ -53,7 +53,8 @@ internal static class ContainerRecords
             Name = "/" + record.Name,
             RestartCount = state.RestartCount,
             AppArmorProfile = AppArmorProfile(record, state),
-            HostConfig = record.HostConfig,
+            // Go's array of two has no other way to say nothing.
+            HostConfig = record.HostConfig with { ConsoleSize = record.HostConfig.ConsoleSize ?? [0, 0] },
             GraphDriver = Driver(record, paths, files),
             Mounts = Mounts(record, paths),
             Config = record.Config with { MacAddress = record.Config.MacAddress ?? AskedMac(record) },
