@@ -79,9 +79,9 @@ public sealed class HijackTests(ApiSandbox box) : IClassFixture<ApiSandbox>
         connection.ReadHead();
 
         connection.Send("typed");
+        Assert.Equal((1, "typed"), connection.ReadFrame());
         connection.EndInput();
 
-        Assert.Equal((1, "typed"), connection.ReadFrame());
         Assert.Equal((1, "ended\n"), connection.ReadFrame());
         box.Ok("exec", id, "touch", "/go");
         Assert.Equal((1, "late\n"), connection.ReadFrame());

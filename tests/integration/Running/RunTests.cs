@@ -176,7 +176,7 @@ public sealed class RunTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbox>
     {
         // The orphan's parent becomes process 1, which must collect it.
         var states = box.Ok("run", "--rm", "--init", "busybox", "sh", "-c",
-            "(sleep 0.1 &); n=0; while ps -o stat,args | grep -Eq '^Z|[s]leep 0[.]1' && [ $n -lt 100 ]; do n=$((n + 1)); usleep 100000; done; ps -o stat").Split('\n');
+            "(sleep 0.1 &); n=0; while ps -o stat,args | grep -Eq '^Z|[s]leep 0[.]1$' && [ $n -lt 100 ]; do n=$((n + 1)); usleep 100000; done; ps -o stat").Split('\n');
 
         Assert.DoesNotContain(states, state => state.StartsWith('Z'));
         Assert.True(states.Length >= 3, "the init, the shell and ps are there");
