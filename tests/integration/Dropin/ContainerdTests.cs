@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Vitrine.TestKit;
 using Xunit;
 
@@ -68,6 +69,47 @@ public sealed class ContainerdTests(ContainerdHost host) : IClassFixture<Contain
         Ok("run", "--detach", "--memory-limit", "100663296", "--env", $"DB_PASSWORD={GlassBoxCheck.Secret}", "--seccomp", host.Image, "boxed-containerd");
         GlassBoxCheck.Change(script => host.Ctr(["tasks", "exec", "--exec-id", $"e{Guid.NewGuid():N}", "boxed-containerd", "sh", "-c", script]));
         new GlassBoxCheck(host.Host, GlassSubject.OfContainerd("boxed-containerd", host.Image, host.Ctr)).Holds();
+    }
+
+    /// <summary>
+    /// As Docker has it whose images are in containerd's store: the namespace and the cgroup are Docker's, and so is the record that names
+    /// the manifest. The Docker here is too old to make one.
+    /// </summary>
+    [Fact]
+    public void Explain_DockersContainerOfTheImageStore_HasTheImagesLayer()
+    {
+        var id = $"{Guid.NewGuid():N}{Guid.NewGuid():N}";
+        CommandResult Moby(params IEnumerable<string> arguments) => host.Ctr(["--namespace", "moby", .. arguments]);
+        Moby("images", "import", TestImages.Archive("busybox")).ShouldSucceed();
+        var image = Moby("images", "list", "--quiet").ShouldSucceed().Lines[0];
+        var manifest = Moby("images", "list").ShouldSucceed().Text.Split().First(word => word.StartsWith("sha256:", StringComparison.Ordinal));
+        var layer = Moby("snapshots", "list").ShouldSucceed().Text.Split().First(word => word.StartsWith("sha256:", StringComparison.Ordinal));
+        var record = Directory.CreateDirectory($"{host.Host.Files}/docker/containers/{id}").FullName;
+        File.WriteAllText($"{record}/hostname", "store\n");
+        File.WriteAllText($"{record}/config.v2.json", $$$"""
+            {"ID":"{{{id}}}","Config":{"Image":"busybox"},"Image":"{{{manifest}}}","ImageManifest":{"digest":"{{{manifest}}}"},"Name":"/store","Driver":"overlayfs"}
+            """);
+        try
+        {
+            Moby("run", "--detach", "--cgroup", $"/docker/{id}", "--mount", $"type=bind,src={record}/hostname,dst=/etc/hostname,options=rbind:ro",
+                image, id, "sleep", "600").ShouldSucceed();
+            using var explained = JsonDocument.Parse(Command.Run(Repository.Binary("vitrine-glass"), "explain", "--json", id).ShouldSucceed().Text);
+            var layers = explained.RootElement.GetProperty("root").GetProperty("layers").EnumerateArray().ToList();
+            Assert.Equal(["docker store busybox"], HostContainers(id));
+            Assert.Equal([null, layer], layers.Select(found => found.TryGetProperty("digest", out var digest) ? digest.GetString() : null));
+        }
+        finally
+        {
+            Moby("tasks", "delete", "--force", id);
+            Moby("containers", "delete", id);
+        }
+    }
+
+    private static IEnumerable<string> HostContainers(string id)
+    {
+        using var seen = JsonDocument.Parse(Command.Run(Repository.Binary("vitrine-glass"), "host", "ps", "--json", "--filter", $"id={id}").ShouldSucceed().Text);
+        return [.. seen.RootElement.GetProperty("containers").EnumerateArray().Select(found =>
+            string.Join(' ', found.GetProperty("engine"), found.GetProperty("name"), found.GetProperty("image")))];
     }
 
     [Fact]

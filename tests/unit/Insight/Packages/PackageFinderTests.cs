@@ -96,6 +96,24 @@ public sealed class PackageFinderTests : IDisposable
         Assert.Null(RpmDatabase.Find(file, ["/usr/bin/tell"], 1 << 20));
     }
 
+    /// <summary>Each would be shown, and looked through, up to the end of the page.</summary>
+    [Fact]
+    public void Berkeley_ItemsOverEachOther_AreNotShown()
+    {
+        var database = Database("Packages");
+        var page = database.AsSpan(4096, 4096);
+        BitConverter.TryWriteBytes(page[20..], (ushort)1000);
+        for (var item = 0; item < 1000; item++)
+            BitConverter.TryWriteBytes(page[(26 + 2 * item)..], (ushort)(item % 2 == 0 ? 4095 : 3000));
+        page[3000] = 1;
+        Write("db", database);
+        using var file = File.OpenHandle(Path.Join(_root, "db"));
+        var shown = 0;
+
+        Assert.Throws<InvalidDataException>(() => BerkeleyPackages.Walk(new RpmFile(file, 1 << 20), _ => ++shown > 0));
+        Assert.Equal(1, shown);
+    }
+
     [Theory]
     [InlineData("rpmdb.sqlite")]
     [InlineData("Packages.db")]

@@ -17,6 +17,7 @@ public sealed class DockerImageStoreTests : IDisposable
     private const string Id = "c0ffee0000000000000000000000000000000000000000000000000000000001";
     private const string Index = "sha256:03796066dd74ce6babea431f0acc93fd5b815f0b73a9e1f3b8cae85a234aa433";
     private const string Manifest = "sha256:2dc17d51f799b04bd3972c09a6b5186e4a44e89d79ece3af887b0d130c82857d";
+    private const string Gone = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
     private const string Snapshots = "/c/io.containerd.snapshotter.v1.overlayfs/snapshots";
 
     private readonly TemporaryDirectory _directory = new();
@@ -39,6 +40,7 @@ public sealed class DockerImageStoreTests : IDisposable
 
     [Theory]
     [InlineData($$$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{{Manifest}}}","size":562,"platform":{"architecture":"amd64","os":"linux"}}""", Index)]
+    [InlineData($$$"""{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"{{{Manifest}}}","size":562,"platform":{"architecture":"amd64","os":"linux"}}""", Gone)]
     [InlineData("null", Index)]
     [InlineData("null", Manifest)]
     public void Find_ContainerOfTheImageStore_HasItsImageAndLayers(string manifest, string image)
@@ -58,7 +60,7 @@ public sealed class DockerImageStoreTests : IDisposable
     }
 
     [Theory]
-    [InlineData("sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]
+    [InlineData(Gone)]
     [InlineData("../../../../etc/passwd")]
     public void Find_ImageThatIsGoneOrNone_TellsOnlyTheContainersOwnLayer(string image)
     {
