@@ -11,7 +11,7 @@ namespace Vitrine.Tests.Unit.Insight.Packages;
 /// <summary>
 /// Which package a file is of. rpmdb.sqlite.gz was written by rpm 4.18: two packages of 150 files each, so that names take several pages
 /// and headers are longer than a page; each has a program called tell, in /usr/bin (teller) and in /usr/lib/other (other).
-/// Packages.db.gz has such packages as the same rpm's code for ndb writes them, after others were removed; Packages.gz as Berkeley DB 5.3.
+/// Packages.db.gz has such packages as the same rpm's code for ndb writes them, and one before them that was removed; Packages.gz as Berkeley DB 5.3.
 /// </summary>
 public sealed class PackageFinderTests : IDisposable
 {
