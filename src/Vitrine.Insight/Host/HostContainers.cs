@@ -63,7 +63,7 @@ public sealed class HostContainers : IDisposable
     /// <summary>The host's namespaces by <see cref="NamespaceKind"/>: pid 1's, or this reader's where it may not look at pid 1.</summary>
     public IReadOnlyList<ulong> HostNamespaces => host.HostNamespaces;
 
-    /// <summary>What this reader could not see, a sentence each; empty for root.</summary>
+    /// <summary>What this reader could not see, a sentence each; empty for root, but for files of an engine that are damaged.</summary>
     public IReadOnlyList<string> Missing
     {
         get
@@ -75,6 +75,7 @@ public sealed class HostContainers : IDisposable
                 missing.Add("processes of other users are not listed here (/proc is mounted with hidepid), nor can they be counted: run as root to see all");
             if (host.WithoutNamespaces > 0)
                 missing.Add($"the namespaces of {host.WithoutNamespaces} processes of other users are not shown to this one: containers without an engine may be missing, and names; run as root to see all");
+            missing.AddRange(records.Missing);
             return missing;
         }
     }

@@ -18,9 +18,13 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
 
     private readonly Dictionary<string, StoreFiles> roots = [];
     private readonly Dictionary<(string Root, string Directory), PodmanRecords> lists = [];
+    private readonly Dictionary<(string Root, string Directory), PodmanDatabase> podmanDatabases = [];
     private readonly Dictionary<(string Root, string Directory), ContainerdRecords> databases = [];
     private readonly Dictionary<int, SupervisorLine?> lines = [];
     private List<(StoreFiles Files, string Root)>? dockerRoots;
+
+    /// <summary>What of the files that were read so far could not be, a sentence each.</summary>
+    public IEnumerable<string> Missing => podmanDatabases.Values.Select(database => database.Missing).OfType<string>();
 
     /// <summary>The engine and id of a group, and all that is known beyond.</summary>
     public (string Engine, string? Id, ContainerRecord Record) Of(ContainerGroup group)
@@ -138,12 +142,10 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
         {
             if (directory is null)
                 continue;
-            record = record.Or(List(files, directory).Find(id));
+            record = record.Or(List(files, directory).Find(id)).Or(OfPodman(files, directory).Find(id));
+            var list = directory;
             if (record is { ReadImage: null, ImageId: { } image })
-            {
-                var (list, ports) = (directory, new PodmanPorts(files, directory));
-                record = record with { ReadImage = () => PodmanImages.Find(files, list, image), Ports = ports.Of(id) };
-            }
+                record = record with { ReadImage = () => PodmanImages.Find(files, list, image) };
 
             var bundle = $"{directory}/{id}/userdata";
             if (record.SpecPath is null && files.Read($"{bundle}/config.json", SpecAnnotations.Read) is { } spec)
@@ -201,6 +203,13 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
         if (!lists.TryGetValue((files.OnHost(""), directory), out var list))
             lists[(files.OnHost(""), directory)] = list = PodmanRecords.Read(files, directory);
         return list;
+    }
+
+    private PodmanDatabase OfPodman(StoreFiles files, string directory)
+    {
+        if (!podmanDatabases.TryGetValue((files.OnHost(""), directory), out var database))
+            podmanDatabases[(files.OnHost(""), directory)] = database = new PodmanDatabase(files, directory);
+        return database;
     }
 
     private SupervisorLine? Line(HostProcess supervisor)

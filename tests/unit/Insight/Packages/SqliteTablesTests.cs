@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
+using Vitrine.Insight.Databases;
 using Vitrine.Insight.Packages;
 using Vitrine.Tests.Unit.Images;
+using Vitrine.Tests.Unit.Insight.Databases;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Insight.Packages;
@@ -50,6 +52,26 @@ public sealed class SqliteTablesTests : IDisposable
 
         Assert.Throws<InvalidDataException>(() => With([Page([]), interior], tables => tables.Walk(2, (_, _) => true)));
         Assert.Throws<InvalidDataException>(() => With([Page([]), interior], tables => tables.Find(2, 1)));
+    }
+
+    /// <summary>No lock is taken, so that a writer may come in between: it is noticed.</summary>
+    [Theory]
+    [InlineData("DELETE")]
+    [InlineData("WAL")]
+    public void IsUnchanged_UntilSomebodyWrites(string mode)
+    {
+        var path = Path.Join(_directory.Path, "written");
+        using var writer = new SqliteWriter(path);
+        writer.Run($"PRAGMA journal_mode = {mode}; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t(a); INSERT INTO t VALUES (1);");
+        using var file = File.OpenHandle(path, share: FileShare.ReadWrite);
+        var tables = SqliteTables.Open(file, Budget);
+        using var log = mode == "WAL" ? File.OpenHandle(path + tables.OverlaySuffix, share: FileShare.ReadWrite) : null;
+        if (log is not null)
+            tables.LayOver(log);
+
+        Assert.True(tables.IsUnchanged);
+        writer.Run("INSERT INTO t VALUES (2);");
+        Assert.False(tables.IsUnchanged);
     }
 
     /// <summary>A file of a directory that there may be none of, in lists that are said to be longer than they are.</summary>

@@ -92,9 +92,9 @@ public sealed class EngineImageTests : IDisposable
         Write("/p/libpod/bolt_state.db", BoltBuilder.File(BoltBuilder.Bucket(("ctr", BoltBuilder.Bucket((Container, BoltBuilder.Bucket(("config", Ports))))))));
 
         Assert.Equal([("tcp", "0.0.0.0", 8080, 80), ("tcp", "0.0.0.0", 8081, 81), ("udp", "127.0.0.1", 53, 53)],
-            new PodmanPorts(_files, "/p/overlay-containers").Of(Container).Select(port => (port.Protocol, port.HostAddress, port.HostPort, port.Port)));
-        Assert.Empty(new PodmanPorts(_files, "/p/overlay-containers").Of("another"));
-        Assert.Empty(new PodmanPorts(_files, "/q/overlay-containers").Of(Container));
+            Podman("/p").Find(Container)!.Ports.Select(port => (port.Protocol, port.HostAddress, port.HostPort, port.Port)));
+        Assert.Null(Podman("/p").Find("another"));
+        Assert.Null(Podman("/q").Find(Container));
     }
 
     /// <summary>A range is a number: a short record could ask for more ports than there is memory.</summary>
@@ -104,7 +104,7 @@ public sealed class EngineImageTests : IDisposable
         var ranges = string.Join(',', Enumerable.Repeat("""{"range":65535}""", 20));
         Write("/p/libpod/bolt_state.db", BoltBuilder.File(BoltBuilder.Bucket(("ctr", BoltBuilder.Bucket((Container, BoltBuilder.Bucket(("config", $$"""{"newPortMappings":[{{ranges}}]}"""))))))));
 
-        Assert.Equal(3 * 65535, new PodmanPorts(_files, "/p/overlay-containers").Of(Container).Count);
+        Assert.Equal(3 * 65535, Podman("/p").Find(Container)!.Ports.Count);
     }
 
     [Fact]
@@ -152,6 +152,8 @@ public sealed class EngineImageTests : IDisposable
     }
 
     private static string Chain() => ChainId.Of([Digest.Parse(s_below), Digest.Parse(s_above)])[1].ToString().Replace(':', '/');
+
+    private PodmanDatabase Podman(string root) => new(_files, $"{root}/overlay-containers");
 
     private void Blob(string hex, string text) => Write($"/c/io.containerd.content.v1.content/blobs/sha256/{hex}", text);
 

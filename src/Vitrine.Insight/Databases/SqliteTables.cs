@@ -2,28 +2,37 @@ using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Vitrine.Insight.Packages;
+namespace Vitrine.Insight.Databases;
 
 /// <summary>
 /// As much of SQLite's file format (https://www.sqlite.org/fileformat2.html) as it takes to walk tables and to fetch a row by its
-/// number: no indexes, no log, no writing. The file is foreign: whatever is in it, reading ends and costs no more than it may.
+/// number: no indexes, no writing. The file is foreign: whatever is in it, reading ends and costs no more than it may. It takes no locks: after
+/// reading, <see cref="IsUnchanged"/> tells whether a writer was in between.
 /// </summary>
 internal sealed class SqliteTables
 {
     private const int HeaderLength = 100;
     private const uint Schema = 1;
-    private const byte Interior = 0x05, Leaf = 0x0d;
+    private const byte Interior = 0x05, Leaf = 0x0d, Logged = 2;
+    private const int ChangesAt = 24, ChangesLength = 4;
 
     private readonly SafeFileHandle _file;
     private readonly int _pageSize;
     private readonly int _usable;
+    private readonly int _budget;
+    private readonly bool _isLogged;
+    private readonly byte[] _changes;
+    private SqliteOverlay? _overlay;
     private int _pagesLeft;
 
     /// <summary>Bytes of rows in their own pages. Rows that lie over each other, or a page that is led to again and again, cost no page more.</summary>
     private int _bytesLeft;
 
-    private SqliteTables(SafeFileHandle file, int pageSize, int reserved, int budget) =>
-        (_file, _pageSize, _usable, _pagesLeft, _bytesLeft) = (file, pageSize, pageSize - reserved, budget / pageSize, budget);
+    private SqliteTables(SafeFileHandle file, int pageSize, ReadOnlySpan<byte> header, int budget)
+    {
+        (_file, _pageSize, _usable, _budget, _pagesLeft, _bytesLeft) = (file, pageSize, pageSize - header[20], budget, budget / pageSize, budget);
+        (_isLogged, _changes) = (header[19] == Logged, header.Slice(ChangesAt, ChangesLength).ToArray());
+    }
 
     /// <summary>What is done with a row.</summary>
     /// <returns>Whether to go on.</returns>
@@ -40,11 +49,29 @@ internal sealed class SqliteTables
             throw new InvalidDataException("no SQLite database");
         int size = BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         size = size == 1 ? 65536 : size;
-        var reserved = header[20];
-        return size >= 512 && (size & (size - 1)) == 0 && size - reserved >= 480
-            ? new SqliteTables(file, size, reserved, budget)
+        return size >= 512 && (size & (size - 1)) == 0 && size - header[20] >= 480
+            ? new SqliteTables(file, size, header, budget)
             : throw new InvalidDataException("pages of no size");
     }
+
+    /// <summary>What the name of the file ends in that lies beside the database, and has pages that hold instead of its own.</summary>
+    public string OverlaySuffix => _isLogged ? "-wal" : "-journal";
+
+    /// <summary>Whether no writer has changed anything since this was opened. One that has checkpointed a log that was not there yet is not seen.</summary>
+    public bool IsUnchanged
+    {
+        get
+        {
+            Span<byte> changes = stackalloc byte[ChangesLength];
+            return RandomAccess.Read(_file, changes, ChangesAt) == changes.Length && changes.SequenceEqual(_changes) && _overlay is not { IsUnchanged: false };
+        }
+    }
+
+    /// <summary>Reads the file beside the database.</summary>
+    /// <param name="beside">The file of <see cref="OverlaySuffix"/>; stays the caller's, and open as long as the database.</param>
+    /// <exception cref="InvalidDataException">It is longer than the budget.</exception>
+    public void LayOver(SafeFileHandle beside) =>
+        _overlay = _isLogged ? SqliteOverlay.Log(beside, _pageSize, _budget) : SqliteOverlay.Journal(beside, _pageSize, _budget);
 
     /// <summary>The first page of a table; 0 where there is no such table.</summary>
     public uint Root(string table)
@@ -136,7 +163,8 @@ internal sealed class SqliteTables
         if (number == 0 || _pagesLeft-- <= 0)
             throw new InvalidDataException("damaged, or too large");
         var page = new byte[_pageSize];
-        return RandomAccess.Read(_file, page, (number - 1L) * _pageSize) == page.Length ? page : throw new InvalidDataException("cut off");
+        var isWhole = _overlay?.TryRead(number, page) == true || RandomAccess.Read(_file, page, (number - 1L) * _pageSize) == page.Length;
+        return isWhole ? page : throw new InvalidDataException("cut off");
     }
 
     private static uint RightMost(byte[] page, int head) => Number32(page, head + 8);
