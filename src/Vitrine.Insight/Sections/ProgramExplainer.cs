@@ -81,11 +81,15 @@ internal static class ProgramExplainer
         using var root = RootFiles.Open(context);
         try
         {
-            return root is null ? null : PackageFinder.Find(root, path);
+            return root is null ? null : PackageFinder.Find(root, Inside(path, context.Proc.Link(context.Pid, "root")));
         }
         catch (Exception e) when (e is LinuxException or IOException)
         {
             return null; // A filesystem of the container's own making answers a read as it likes, and must not end what looks at it.
         }
     }
+
+    /// <summary>Of a chroot the kernel shows both paths as they are outside of it.</summary>
+    private static string Inside(string path, string? root) =>
+        root is { Length: > 1 } && path.StartsWith(root + "/", StringComparison.Ordinal) ? path[root.Length..] : path;
 }

@@ -86,6 +86,10 @@ public sealed class OpenFileAndProgramTests
             host.Add(new FakeProcess { Pid = 30, Root = root, Namespaces = new() { ["mnt"] = 5 } }).Exe(30, program);
 
             Assert.Equal(package, host.Explain(30).Processes.Program!.Package);
+
+            // As a chroot is seen from outside of it.
+            host.Add(new FakeProcess { Pid = 31, Root = root, Namespaces = new() { ["mnt"] = 5 } }).Exe(31, root + program);
+            Assert.Equal(package, host.Explain(31).Processes.Program!.Package);
         }
         finally
         {
