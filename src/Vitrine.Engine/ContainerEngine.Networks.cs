@@ -83,7 +83,8 @@ public sealed partial class ContainerEngine
             _attachments.Check(target, settings, problems);
             problems.ThrowIfAny();
             Reconnect(locked.Container, new Dictionary<string, EndpointSettings>(Endpoints(record)) { [target.Name] = settings }, cancellation);
-            Told("connect", target, "container", record.Id);
+            if (locked.Container.State.HasShim)
+                Told("connect", target, "container", record.Id);
             return true;
         }, cancellation);
 

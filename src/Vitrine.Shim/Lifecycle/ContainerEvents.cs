@@ -16,9 +16,10 @@ internal sealed class ContainerEvents(Bundle bundle)
 
     public void Signalled(int signal) => Tell("kill", "signal", Number(signal));
 
-    /// <summary>The container's volumes were mounted for a run.</summary>
-    public void VolumesMounted()
+    /// <summary>What the container needs for a run is there: its networks, then its volumes.</summary>
+    public void Prepared()
     {
+        TellNetworks("connect");
         foreach (var mount in bundle.Plan.VolumeMounts)
         {
             _log?.Add("volume", "mount", mount.Name, null, "container", bundle.Plan.Id, "destination", mount.Destination,
@@ -26,15 +27,22 @@ internal sealed class ContainerEvents(Bundle bundle)
         }
     }
 
-    /// <summary>The run is over.</summary>
-    public void VolumesUnmounted()
+    /// <summary>The run is over, and nothing of it uses networks and volumes any more.</summary>
+    public void Released()
     {
+        TellNetworks("disconnect");
         foreach (var mount in bundle.Plan.VolumeMounts)
             _log?.Add("volume", "unmount", mount.Name, null, "container", bundle.Plan.Id, "driver", "local");
     }
 
     /// <summary>A volume was removed together with the container.</summary>
     public void VolumeDestroyed(string name) => _log?.Add("volume", "destroy", name, null, "driver", "local");
+
+    private void TellNetworks(string action)
+    {
+        foreach (var endpoint in bundle.Network?.Endpoints ?? [])
+            _log?.Add("network", action, endpoint.Network.Id, null, "container", bundle.Plan.Id, "name", endpoint.Network.Name, "type", endpoint.Network.Driver);
+    }
 
     public static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -188,7 +188,7 @@ internal sealed partial class Supervisor : IDisposable
         _stop = new StopSequence();
         _startedAt = EventLoop.Now;
         _recorder.Started(_process.Pid, DateTimeOffset.UtcNow, _policy.Count);
-        Events.VolumesMounted();
+        Events.Prepared();
         Events.Tell("start");
         _health?.Started();
         return new StartedReply { Pid = _process.Pid, Notes = _bundle.Network?.Warnings ?? [], Warnings = [.. _bundle.Program.Warnings, .. _cgroup?.Warnings ?? [], .. _process.Warnings] };
@@ -260,7 +260,7 @@ internal sealed partial class Supervisor : IDisposable
             Events.Tell("oom");
         var seconds = (EventLoop.Now - _startedAt) / 1000;
         Events.Tell("die", "exitCode", ContainerEvents.Number(_status.Code), "execDuration", ContainerEvents.Number(seconds));
-        Events.VolumesUnmounted();
+        Events.Released();
         if (_isStop)
             Events.Tell("stop");
     }

@@ -31,6 +31,9 @@ internal sealed class ContainerNetwork : IDisposable
 
     public IReadOnlyList<string> Warnings => _sandbox.Warnings;
 
+    /// <summary>The networks it is in by itself; none where it lives in another container's.</summary>
+    public IReadOnlyList<EndpointPlan> Endpoints => _sandbox.Plan.Endpoints;
+
     /// <summary>Sets up what network.json beside the plan asks for; null where there is none.</summary>
     /// <param name="plan">The container's.</param>
     /// <param name="loop">The loop.</param>

@@ -93,6 +93,31 @@ public sealed class NetworkTests(NetworkLab lab) : IClassFixture<NetworkLab>
     }
 
     [Fact]
+    public void Networks_TellWhoComesAndGoes_AtEachStartAndEnd()
+    {
+        foreach (var network in (string[])["told-a", "told-b", "told-c"])
+            lab.Do("network", "create", network);
+        lab.Do("create", "--name", "told", "--network", "told-a", "busybox", "sleep", "1000");
+        // Nothing happens in a network before the start.
+        lab.Do("network", "connect", "told-b", "told");
+        lab.Do("start", "told");
+        lab.Do("network", "connect", "told-c", "told");
+        lab.Do("network", "disconnect", "told-a", "told");
+        lab.Do("restart", "-t", "0", "told");
+        lab.Do("rm", "-f", "told");
+
+        var told = lab.Do("events", "--since", "2020-01-01T00:00:00Z", "--until", "0s", "--filter", "type=network", "--format", "{{.Action}} {{.Actor.Attributes.name}}")
+            .Split('\n').Where(line => line.Contains("connect told-", StringComparison.Ordinal)).ToList();
+
+        Assert.Equal(["connect told-a", "connect told-b"], told[..2].Order());
+        Assert.Equal(["connect told-c", "disconnect told-a"], told[2..4]);
+        Assert.Equal(["disconnect told-b", "disconnect told-c", "connect told-b", "connect told-c", "disconnect told-b", "disconnect told-c"],
+            told[4..].Chunk(2).SelectMany(Enumerable.Order));
+        foreach (var network in (string[])["told-a", "told-b", "told-c"])
+            lab.Do("network", "rm", network);
+    }
+
+    [Fact]
     public void OwnNameServer_CanListenOnPort53()
     {
         lab.Do("network", "create", "own53");
