@@ -27,7 +27,7 @@ internal sealed class ExplainVerb : GlassVerb
         _json = JsonFlag("explain");
         _reveal = Flags.Bool("reveal", "Show what looks like a secret in clear");
         _script = Flags.Bool("script", "Write a shell script that starts the same container by hand");
-        _diff = Flags.Text("diff", "Only in what it differs from another: CONTAINER, PID, host, or default (of vitrine run)");
+        _diff = Flags.Text("diff", "Only in what it differs from another: CONTAINER, PID, host, or default (of its engine)");
         _watch = Flags.Bool("watch", 'w', "Look again and again, and tell what changes");
         _interval = Flags.Add(new ValueFlag<long>("interval", Flag.None, "duration", "How long --watch waits between two looks", GoDuration.ParseNanoseconds)
         {
@@ -83,21 +83,18 @@ internal sealed class ExplainVerb : GlassVerb
 
     private int Compare(CommandContext context, ContainerExplanation explanation, string other, Explainer explainer, IReadOnlySet<string>? sections)
     {
-        var settings = Settings.Of(explanation);
         bool Wanted(Setting setting) => sections?.Contains(setting.Section) != false;
-        var differences = other == "default"
-            ? ExplanationDiff.Compare(settings, DefaultSettings.For(IsRoot(explanation)), setting => DefaultSettings.Knows(setting) && Wanted(setting))
-            : ExplanationDiff.Compare(settings, Settings.Of(explainer.Explain(Other(context, other))), Wanted);
-        var here = explanation.Target.Name ?? $"pid {explanation.Target.Pid}";
+        var standard = other == "default" ? EngineDefault.Of(explanation) : null;
+        var differences = standard is not null
+            ? DefaultSettings.Compare(explanation, standard, Wanted)
+            : ExplanationDiff.Compare(Settings.Of(explanation), Settings.Of(explainer.Explain(Other(context, other))), Wanted);
+        var comparison = new DiffText(explanation, differences, other, standard);
         if (_json.Value)
-            context.Print(DiffText.Json(differences, here, other));
+            context.Print(comparison.Json());
         else
-            DiffText.Write(PaperOn(context), explanation, differences, here, other);
+            comparison.Write(PaperOn(context));
         return differences.Count == 0 ? 0 : 1;
     }
-
-    private static bool IsRoot(ContainerExplanation explanation) =>
-        explanation.Processes.Processes.FirstOrDefault(process => process.Pid == explanation.Target.Pid) is not { ContainerUid: not 0 };
 
     private static ExplainTarget Other(CommandContext context, string other) =>
         other == "host" ? new ExplainTarget { Pid = 1 } : GlassTarget.Find(context, other);

@@ -113,6 +113,15 @@ public sealed class ContainerdTests(ContainerdHost host) : IClassFixture<Contain
     }
 
     [Fact]
+    public void DefaultDiff_IsWhatWasAsked()
+    {
+        Ok("run", "--detach", host.Image, "plain-containerd", "sleep", "600");
+        Ok("run", "--detach", "--memory-limit", "100663296", "--cap-add", "CAP_NET_ADMIN", "--seccomp", "--allow-new-privs", host.Image, "flagged-containerd", "sleep", "600");
+        DefaultDiffCheck.Holds(host.Host, "containerd", ["plain-containerd"], "flagged-containerd",
+            "memory", "effective CAP_NET_ADMIN", "permitted CAP_NET_ADMIN", "bounding CAP_NET_ADMIN", "mode", "no_new_privs");
+    }
+
+    [Fact]
     public void Services_RedisAndPostgres()
     {
         Ok("run", "--detach", "--runc-binary", PrivateHost.Runtime, host.Image, "cache", "setpriv", "--reuid", "redis", "--regid", "redis",

@@ -44,6 +44,20 @@ public sealed class DockerTests(DockerHost host) : DockerLikeTests, IClassFixtur
     }
 
     [Fact]
+    public void DefaultDiff_IsWhatWasAsked()
+    {
+        string[] run = ["run", "--detach", "--runtime", "runc", "--name"];
+        host.Docker([.. run, "plain-docker", "nginx", "sleep", "600"]).ShouldSucceed();
+        host.Docker([.. run, "user-docker", "--user", "1000", "nginx", "sleep", "600"]).ShouldSucceed();
+        host.Docker([.. run, "flagged-docker", "--read-only", "--memory", "96m", "--pids-limit", "60", "--cap-add", "NET_ADMIN", "--cap-drop", "MKNOD", "--network", "host",
+            "--security-opt", "no-new-privileges", "--security-opt", "seccomp=unconfined", "--tmpfs", "/scratch", "nginx", "sleep", "600"]).ShouldSucceed();
+        DefaultDiffCheck.Holds(host.Host, "docker", ["plain-docker", "user-docker"], "flagged-docker",
+            "net", "access", "/scratch", "memory", "memory and swap", "pids", "effective CAP_NET_ADMIN", "permitted CAP_NET_ADMIN", "bounding CAP_NET_ADMIN", "mode", "no_new_privs",
+            "effective CAP_MKNOD", "permitted CAP_MKNOD", "bounding CAP_MKNOD");
+        host.Docker(["rm", "--force", "plain-docker", "user-docker", "flagged-docker"]).ShouldSucceed();
+    }
+
+    [Fact]
     public void Spy_DockersCommandLineThroughIt_RunsAndIsRefused() => new SpiedEngineCheck(host.Host, host.Socket, "nginx", "dockerd").Holds();
 
     protected override CommandResult Engine(params IEnumerable<string> arguments) => host.Docker(arguments);

@@ -44,6 +44,19 @@ public sealed class PodmanTests(PodmanHost host) : DockerLikeTests, IClassFixtur
         host.Podman(["rm", "--force", "--time", "0", "--volumes", "boxed-podman"]).ShouldSucceed();
     }
 
+    [Fact]
+    public void DefaultDiff_IsWhatWasAsked()
+    {
+        string[] run = ["run", "--detach", "--name"];
+        host.Podman(["--runtime", "crun", .. run, "plain-podman", "nginx", "sleep", "600"]).ShouldSucceed();
+        host.Podman(["--runtime", "runc", .. run, "runc-podman", "--user", "1000", "nginx", "sleep", "600"]).ShouldSucceed();
+        host.Podman(["--runtime", "crun", .. run, "flagged-podman", "--pids-limit", "60", "--cap-add", "NET_ADMIN", "--uts", "host",
+            "--security-opt", "unmask=/proc/sys", "nginx", "sleep", "600"]).ShouldSucceed();
+        DefaultDiffCheck.Holds(host.Host, "podman", ["plain-podman", "runc-podman"], "flagged-podman",
+            "uts", "pids", "effective CAP_NET_ADMIN", "permitted CAP_NET_ADMIN", "bounding CAP_NET_ADMIN", "/proc/sys");
+        host.Podman(["rm", "--force", "--time", "0", "plain-podman", "runc-podman", "flagged-podman"]).ShouldSucceed();
+    }
+
     /// <summary>podman's service speaks docker's API beside its own.</summary>
     [Fact]
     public void Spy_DockersCommandLineThroughIt_RunsAndIsRefused()
