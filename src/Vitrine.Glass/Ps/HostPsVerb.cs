@@ -48,7 +48,7 @@ internal sealed class HostPsVerb : GlassVerb
         + "\n"
         + "Filters: engine, name (a part of it), id (its beginning), image, pod, pid, user (on the host or inside),\n"
         + "namespace (an inode, or net:INODE), role (first, child, joined). --format has .Engine .Name .ID .Image\n"
-        + ".Namespace .Pod .PodContainer .HostPID .PID .ParentPID .HostUser .HostUID .User .UID .Isolation .Role\n"
+        + ".Namespace .Pod .PodContainer .HostPID .PID .ParentPID .HostUser .HostUID .User .UID .Isolation .Ports .Role\n"
         + ".Supervisor .Program .Tree .Command";
 
     public override async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> arguments)

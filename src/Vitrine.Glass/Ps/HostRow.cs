@@ -12,9 +12,12 @@ namespace Vitrine.Glass.Ps;
 internal sealed class HostRow(HostViewProcess process, string tree, bool truncate) : ITemplateObject
 {
     public const string DefaultColumns =
-        "{{.Engine}}\t{{.Name}}\t{{.ID}}\t{{.Image}}\t{{.HostPID}}\t{{.PID}}\t{{.HostUser}}\t{{.User}}\t{{.Isolation}}\t{{.Tree}}{{.Command}}";
+        "{{.Engine}}\t{{.Name}}\t{{.ID}}\t{{.Image}}\t{{.HostPID}}\t{{.PID}}\t{{.HostUser}}\t{{.User}}\t{{.Isolation}}\t{{.Ports}}\t{{.Tree}}{{.Command}}";
 
     private const int CommandWidth = 60;
+
+    /// <summary>A port as docker publishes it, for both families.</summary>
+    private const int PortsWidth = 48;
     private const string Nothing = "-";
 
     public static HeaderRow Header { get; } = new(new Dictionary<string, string>
@@ -34,6 +37,7 @@ internal sealed class HostRow(HostViewProcess process, string tree, bool truncat
         ["User"] = "USER",
         ["UID"] = "UID",
         ["Isolation"] = "ISOLATION",
+        ["Ports"] = "PORTS",
         ["Role"] = "ROLE",
         ["Supervisor"] = "SUPERVISOR",
         ["Program"] = "PROGRAM",
@@ -45,7 +49,7 @@ internal sealed class HostRow(HostViewProcess process, string tree, bool truncat
 
     public IEnumerable<string> FieldNames { get; } =
     [
-        "Command", "Engine", "HostPID", "HostUID", "HostUser", "ID", "Image", "Isolation", "Name", "Namespace", "PID", "ParentPID", "Pod", "PodContainer", "Program", "Role",
+        "Command", "Engine", "HostPID", "HostUID", "HostUser", "ID", "Image", "Isolation", "Name", "Namespace", "PID", "ParentPID", "Pod", "PodContainer", "Ports", "Program", "Role",
         "Supervisor", "UID", "User",
     ];
 
@@ -69,11 +73,12 @@ internal sealed class HostRow(HostViewProcess process, string tree, bool truncat
             "User" => container is null ? Nothing : Text(process.ContainerUser ?? "unmapped"),
             "UID" => process.ContainerUid is { } uid ? (long)uid : Nothing,
             "Isolation" => process.Isolation.ToString(),
+            "Ports" => Text(container is null ? null : Shortened(PortText.Of(container.Ports), PortsWidth)),
             "Role" => RoleOf(process),
             "Supervisor" => Text(container?.Supervisor?.Command),
             "Program" => Text(process.Process.Command),
             "Tree" => tree,
-            "Command" => Text(truncate ? HumanText.Shorten(process.Command, CommandWidth) : process.Command),
+            "Command" => Text(Shortened(process.Command, CommandWidth)),
             _ => null,
         };
         return value is not null;
@@ -81,6 +86,8 @@ internal sealed class HostRow(HostViewProcess process, string tree, bool truncat
 
     /// <summary>first, child, joined or supervisor.</summary>
     public static string RoleOf(HostViewProcess process) => process.Role?.ToString().ToLowerInvariant() ?? "supervisor";
+
+    private string Shortened(string text, int width) => truncate ? HumanText.Shorten(text, width) : text;
 
     private static string Text(string? text) => string.IsNullOrEmpty(text) ? Nothing : VisibleText.Of(text);
 }

@@ -44,7 +44,10 @@ public sealed record HostContainer
     /// <summary>The OCI runtime that its engine starts it with, a name or a path; null where the engine's files do not tell.</summary>
     public string? Runtime => Record?.Runtime;
 
-    /// <summary>More of the image and ports, read when it is asked for.</summary>
+    /// <summary>Ports of the host that its engine's files say lead to it.</summary>
+    public IReadOnlyList<PublishedPort> Ports => Record?.Ports ?? [];
+
+    /// <summary>More of the image, read when it is asked for.</summary>
     internal Stores.ContainerRecord? Record { get; init; }
 
     /// <summary>Files of the engine that repeat environment and arguments in clear.</summary>

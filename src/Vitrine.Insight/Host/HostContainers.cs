@@ -44,7 +44,7 @@ public sealed class HostContainers : IDisposable
         proc = new ProcFs(options.HostRoot + "/proc");
         host = HostSnapshot.Take(proc);
         grouping = ContainerGrouping.Of(host);
-        records = new EngineRecords(host, proc, options.HostRoot, options.DataRoot);
+        records = new EngineRecords(host, proc, options);
     }
 
     /// <summary>Looks at the host now.</summary>
@@ -134,7 +134,7 @@ public sealed class HostContainers : IDisposable
             ImageEnvironment = image?.Config?.Config?.Env ?? [],
             Layers = image?.Layers ?? [],
             LayerRoot = image?.LayerRoot,
-            Ports = container.Record?.Ports ?? [],
+            Ports = container.Ports,
             Runtime = container.Runtime,
             Engine = container.Engine is HostContainer.NoEngine or "unknown" ? null : container.Engine,
             Id = container.Id,

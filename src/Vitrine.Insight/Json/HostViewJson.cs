@@ -28,6 +28,7 @@ public static class HostViewJson
         json.Text("name", container.Name);
         json.Text("image", container.Image);
         json.Object("kubernetes", container.Kubernetes, Write);
+        json.Objects("ports", container.Ports, Write);
         json.Number("pid", container.Pid);
         json.Unsigned("startTime", container.StartTime);
         json.Number("outerPid", container.OuterPid);
@@ -37,6 +38,14 @@ public static class HostViewJson
             supervisor.Text("program", value.Command);
         });
         json.Objects("processes", [.. group], Write);
+    }
+
+    private static void Write(JsonFields json, PublishedPort port)
+    {
+        json.Text("hostAddress", port.HostAddress);
+        json.Number("hostPort", port.HostPort);
+        json.Number("port", port.Port);
+        json.Text("protocol", port.Protocol);
     }
 
     private static void Write(JsonFields json, KubernetesPlace place)

@@ -7,9 +7,8 @@ namespace Vitrine.Insight.Stores;
 /// <summary>What the engines' public files say of running containers, found by cgroup and supervisor. Files are read once.</summary>
 /// <param name="host">The host's processes.</param>
 /// <param name="proc">Where supervisors' arguments are read.</param>
-/// <param name="hostRoot">Stands for the host's "/".</param>
-/// <param name="vitrineRoot">Vitrine's own store, where no shim tells of another.</param>
-internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostRoot, string vitrineRoot) : IDisposable
+/// <param name="options">What stands for the host's "/", and where Vitrine's own store is if no shim tells of another.</param>
+internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, HostOptions options) : IDisposable
 {
     private const string ContainerdTasks = "/run/containerd/io.containerd.runtime.v2.task";
 
@@ -79,11 +78,18 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
 
     private ContainerRecord? Vitrine(StoreFiles files, string id, SupervisorLine? line)
     {
-        foreach (var directory in (ReadOnlySpan<string?>)[line?.Directory, $"{vitrineRoot}/containers/{id}"])
+        foreach (var directory in (ReadOnlySpan<string?>)[line?.Directory, $"{options.DataRoot}/containers/{id}"])
         {
             if (directory is not null && files.Read($"{directory}/container.json", utf8 => StoredContainerReader.ReadRecord(utf8, id)) is { } stored)
             {
-                var record = new ContainerRecord { Engine = "vitrine", Name = stored.Name, Image = stored.Image, FilesWithEnvironment = [files.OnHost($"{directory}/container.json")] };
+                var record = new ContainerRecord
+                {
+                    Engine = "vitrine",
+                    Name = stored.Name,
+                    Image = stored.Image,
+                    Ports = new StoredNetwork(files.OnHost(options.ExecRoot)).Ports(id),
+                    FilesWithEnvironment = [files.OnHost($"{directory}/container.json")],
+                };
                 return record.Or(SpecAt($"{directory}/bundle", files));
             }
         }
@@ -235,7 +241,7 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, string hostR
     private StoreFiles Files(HostProcess? engine)
     {
         var mounts = engine?.Namespace(NamespaceKind.Mount) ?? 0;
-        var root = mounts == 0 || mounts == host.HostNamespaces[(int)NamespaceKind.Mount] ? hostRoot : proc.PathOf(engine!.Pid, "root");
+        var root = mounts == 0 || mounts == host.HostNamespaces[(int)NamespaceKind.Mount] ? options.HostRoot : proc.PathOf(engine!.Pid, "root");
         if (!roots.TryGetValue(root, out var files))
             roots[root] = files = new StoreFiles(root);
         return files;

@@ -23,6 +23,9 @@ internal sealed record StoredEndpoint
 /// <param name="execRoot">As this reader must open it: /run/vitrine.</param>
 internal sealed class StoredNetwork(string execRoot)
 {
+    /// <summary>The most that is read of a container's published ports: all of tcp, udp and sctp.</summary>
+    private const int MostPorts = 3 * ushort.MaxValue;
+
     private sealed record Lease(string Container, string Ip, string Ip6, IReadOnlyList<string> Names);
 
     /// <summary>
@@ -45,6 +48,21 @@ internal sealed class StoredNetwork(string execRoot)
         }
 
         return null;
+    }
+
+    /// <summary>The ports that are published for a container; none where its files cannot be read.</summary>
+    public IReadOnlyList<PublishedPort> Ports(string id)
+    {
+        var path = Path.Join(execRoot, "sandboxes", id, "state.json");
+        try
+        {
+            var ports = ReadFile(path, static (ref JsonCursor json) => json.Member("ports", static (ref JsonCursor port) => port.List(ReadPort)) ?? []) ?? [];
+            return [.. ports.Take(MostPorts).Select(port => port with { Element = path })];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     /// <summary>What the resolver of a container with these places answers now, each name once for each network.</summary>
@@ -114,6 +132,26 @@ internal sealed class StoredNetwork(string execRoot)
         }
 
         return endpoints;
+    }
+
+    private static PublishedPort ReadPort(ref JsonCursor json)
+    {
+        var port = new PublishedPort { Protocol = "tcp", HostAddress = "", HostPort = 0, Address = "", Port = 0, Element = "" };
+        json.Begin();
+        while (json.Next(out var field))
+        {
+            switch (field)
+            {
+                case "protocol": port = port with { Protocol = json.Text() }; break;
+                case "hostIp": port = port with { HostAddress = json.Text() }; break;
+                case "hostPort": port = port with { HostPort = json.Int() }; break;
+                case "target": port = port with { Address = json.Text() }; break;
+                case "containerPort": port = port with { Port = json.Int() }; break;
+                default: json.Skip(); break;
+            }
+        }
+
+        return port;
     }
 
     private static StoredEndpoint ReadEndpoint(ref JsonCursor json)
