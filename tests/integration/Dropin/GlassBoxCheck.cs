@@ -62,6 +62,9 @@ internal sealed class GlassBoxCheck(PrivateHost host, GlassSubject subject)
             var published = Assert.Single(root.GetProperty("network").GetProperty("publishedPorts").EnumerateArray());
             Assert.Equal((address, port, 80), (Text(published, "hostAddress"), published.GetProperty("hostPort").GetInt32(), published.GetProperty("port").GetInt32()));
             Assert.Contains(root.GetProperty("network").GetProperty("addresses").EnumerateArray(), own => own.GetString() == Text(published, "address"));
+            using var listed = Json("host", "ps", "--json", "--filter", $"id={subject.Id}");
+            var shown = Assert.Single(Assert.Single(listed.RootElement.GetProperty("containers").EnumerateArray()).GetProperty("ports").EnumerateArray());
+            Assert.Equal((address, port, 80, "tcp"), (Text(shown, "hostAddress"), shown.GetProperty("hostPort").GetInt32(), shown.GetProperty("port").GetInt32(), Text(shown, "protocol")));
         }
 
         var cgroups = root.GetProperty("cgroups");

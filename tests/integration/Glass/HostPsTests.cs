@@ -73,6 +73,16 @@ public sealed class HostPsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
     }
 
     [Fact]
+    public void PublishedPorts_AreShown()
+    {
+        box.Ok("run", "-d", "--name", "open", "--network", "bridge", "-p", "127.0.0.1:18090-18091:80-81", "-p", "127.0.0.1:18092:53/udp", "busybox", "sleep", "607");
+        var id = box.Inspect("open", "{{.Id}}");
+
+        Assert.Equal("127.0.0.1:18092->53/udp, 127.0.0.1:18090-18091->80-81/tcp", box.Ok("host", "ps", "--no-trunc", "--filter", $"id={id}", "--format", "{{.Ports}}").Split('\n')[^1]);
+        box.Ok("rm", "-f", "open");
+    }
+
+    [Fact]
     public void Watch_WithoutTerminal_PrintsWhatComesAndGoes()
     {
         box.Ok("run", "-d", "--name", "coming", "busybox", "sleep", "605");
