@@ -35,7 +35,15 @@ internal static class HomeDirectory
         if (FileAt.TryOpen(inside, "etc/passwd"u8, OpenFlags.ReadOnly | OpenFlags.NonBlocking, ResolveFlags.InRoot | ResolveFlags.NoMagicLinks, 0, out var file) != Errno.None)
             return null;
         using var users = file!;
-        return Find(users, uid.ToString(CultureInfo.InvariantCulture));
+        try
+        {
+            return Find(users, uid.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // A directory, a fifo: an image may have anything there.
+            return null;
+        }
     }
 
     private static string? Find(SafeFileHandle file, string uid)
