@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Queries;
+using Vitrine.Images.Registry;
 using Vitrine.Linux;
 using Vitrine.ShimProtocol;
 
@@ -105,7 +106,7 @@ public sealed partial class ContainerEngine
         json.WriteNumber("NGoroutines", 0);
         json.WriteNumber("NEventsListener", 0);
         json.WriteString("IndexServerAddress", "https://index.docker.io/v1/");
-        var mirrors = Vitrine.Images.Registry.RegistryOptions.Load().Mirrors ?? [];
+        var (mirrors, problem) = Mirrors();
         json.WriteStartObject("RegistryConfig");
         Texts(json, "InsecureRegistryCIDRs", ["127.0.0.0/8", "::1/128"]);
         json.WriteStartObject("IndexConfigs");
@@ -137,7 +138,23 @@ public sealed partial class ContainerEngine
             json.WriteEndObject();
         }
         Texts(json, "SecurityOptions", SecurityOptionNames());
-        json.WriteNull("Warnings");
+        if (problem is null)
+            json.WriteNull("Warnings");
+        else
+            Texts(json, "Warnings", [$"WARNING: {problem}"]);
+    }
+
+    /// <summary>The mirrors of the machine's registries, and why they cannot be told: all else is told then too.</summary>
+    private static (IReadOnlyList<string> Mirrors, string? Problem) Mirrors()
+    {
+        try
+        {
+            return (RegistryOptions.Load().Mirrors ?? [], null);
+        }
+        catch (Exception e) when (e is VitrineException or IOException or UnauthorizedAccessException)
+        {
+            return ([], e.Message);
+        }
     }
 
     private void WriteRuntimes(Utf8JsonWriter json)

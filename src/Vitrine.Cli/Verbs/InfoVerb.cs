@@ -4,6 +4,7 @@ using Vitrine.Commands.CommandLine;
 using Vitrine.Commands.Output;
 using Vitrine.Commands.Parsing;
 using Vitrine.Commands.Templates;
+using Vitrine.Linux;
 
 namespace Vitrine.Cli.Verbs;
 
@@ -85,6 +86,8 @@ internal sealed class InfoVerb : Verb
         foreach (var range in List(((TemplateMap)facts["RegistryConfig"]!)["InsecureRegistryCIDRs"]))
             cli.Print($"  {range}");
         cli.Print($" Live Restore Enabled: {GoText.Print(facts["LiveRestoreEnabled"])}");
+        foreach (var warning in List(facts["Warnings"]))
+            cli.Screen.Error.WriteLine(VisibleText.OfLines(GoText.Print(warning)));
 
         void Lines((string Label, string Field)[] lines)
         {

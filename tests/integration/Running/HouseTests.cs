@@ -49,7 +49,9 @@ public sealed class HouseTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbo
         box.Ok("create", "--name", "kept", "--label", "prune=no", "busybox", "true");
         var id = box.Inspect("wrote", "{{.Id}}");
 
-        box.VitrineWithInput("n\n", "container", "prune", "--filter", "label=prune=yes").ShouldFail(1, "cancelled");
+        // A no is no failure.
+        box.VitrineWithInput("n\n", "container", "prune", "--filter", "label=prune=yes").ShouldSucceed();
+        Assert.Equal(id, box.Inspect("wrote", "{{.Id}}"));
         var pruned = box.VitrineWithInput("y\n", "container", "prune", "--filter", "label=prune=yes").ShouldSucceed();
 
         Assert.Contains($"Deleted Containers:\n{id}\n\nTotal reclaimed space: 5kB", pruned.Text, StringComparison.Ordinal);
@@ -115,6 +117,19 @@ public sealed class HouseTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbo
         Assert.Equal("inactive", info.GetProperty("Swarm").GetProperty("LocalNodeState").GetString());
         Assert.Matches("(?s)^Client:\n.*\nServer:\n Containers: \\d+\n  Running: \\d+\n.*\n Total Memory: .*iB\n", box.Ok("info"));
         Assert.Matches("(?s)^Client: Vitrine\n Version: +\\d.*\nServer: Vitrine\n Engine:\n  Version: +\\d", box.Ok("version"));
+    }
+
+    [Fact]
+    public void Info_WhereTheRegistriesFileIsBroken_TellsThatAndAllElse()
+    {
+        var environment = box.Environment;
+        environment["VITRINE_REGISTRIES"] = Path.Join(box.Files, "broken.json");
+        File.WriteAllText(environment["VITRINE_REGISTRIES"]!, "{");
+
+        var info = Command.Run(Repository.Binary("vitrine"), ["info"], null, environment, null).ShouldSucceed();
+
+        Assert.Contains("Live Restore Enabled: true", info.Stdout, StringComparison.Ordinal);
+        Assert.StartsWith($"WARNING: {environment["VITRINE_REGISTRIES"]}: ", info.Stderr, StringComparison.Ordinal);
     }
 
     /// <summary>Ends a container as a power cut does, and has its state say that it ran in an earlier boot.</summary>
