@@ -77,7 +77,7 @@ public sealed partial class ContainerEngine
             [
                 .. all.Where(filters.Matches).Select(filters.Narrow).Select(image => ImageRecords.Summary(image, counts?.GetValueOrDefault(image.Id.ToString()) ?? -1) with
                 {
-                    SharedSize = users is null ? -1 : image.ChainIds.Where(chain => users[chain] > 1).Sum(_images.Value.Layers.Size),
+                    SharedSize = users is null ? -1 : image.ChainIds.Where(chain => users[chain] > 1 && _images.Value.Layers.Contains(chain)).Sum(_images.Value.Layers.Size),
                 }),
             ];
         }, cancellation);
