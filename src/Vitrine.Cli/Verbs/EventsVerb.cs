@@ -78,6 +78,8 @@ internal sealed class EventsVerb : Verb
 
         public IEnumerable<string> FieldNames => json.Keys;
 
+        public bool EscapesMarkup => false;
+
         public bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value)
         {
             var isGos = name is "Status" or "ID" or "From" or "Scope" or "Time" or "TimeNano";

@@ -29,11 +29,11 @@ internal sealed class LoginVerb : Verb
     {
         var server = arguments.Count > 0 ? arguments[0] : ImageReference.DefaultRegistry;
         var directory = cli.Globals.ConfigDirectory;
-        var isNew = RegistryLogin.Find(server, directory) is null;
+        var before = RegistryLogin.Find(server, directory);
         var login = Given(cli) ?? Kept(cli, server, directory) ?? Ask(cli, server);
         using var interrupt = new Interrupt();
         await RegistryLogin.CheckAsync(server, login, null, interrupt.Token);
-        if (RegistryLogin.Store(server, login, directory) is { } file && isNew)
+        if (RegistryLogin.Store(server, login, directory) is { } file && login != before)
         {
             cli.Screen.Error.Write($"\nWARNING! Your credentials are stored unencrypted in '{file}'.\n"
                 + "Configure a credential helper to remove this warning. See\nhttps://docs.docker.com/go/credential-store/\n\n");

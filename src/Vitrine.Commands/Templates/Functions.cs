@@ -83,8 +83,7 @@ public static class Functions
         using (var writer = new Utf8JsonWriter(buffer, s_json))
             TemplateJson.Write(writer, value);
         var json = Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
-        // Go's rows write themselves, and that so that a page of HTML could hold them.
-        return value is not ITemplateObject || json.AsSpan().IndexOfAny('<', '>', '&') < 0 ? json
+        return value is not ITemplateObject { EscapesMarkup: true } || json.AsSpan().IndexOfAny('<', '>', '&') < 0 ? json
             : json.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal).Replace("&", "\\u0026", StringComparison.Ordinal);
     }
 

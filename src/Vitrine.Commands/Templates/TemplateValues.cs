@@ -13,6 +13,9 @@ public interface ITemplateObject
     /// <summary>The fields that its JSON form shows, in order.</summary>
     IEnumerable<string> FieldNames { get; }
 
+    /// <summary>Whether its JSON could stand in a page of HTML: Go's rows write themselves so, its other structs are written as they are.</summary>
+    bool EscapesMarkup => true;
+
     /// <summary>Looks a field up, or calls it where it takes arguments.</summary>
     /// <returns>False where there is no such field.</returns>
     bool TryGet(string name, IReadOnlyList<object?> arguments, out object? value);

@@ -25,7 +25,13 @@ public sealed class PushTests(LockedRegistry locked, BusyboxSandbox box) : IClas
         Commit(name);
         box.Vitrine("push", name).ShouldFail(1, "push access denied");
         box.VitrineWithInput("wrong", "login", "--username", "anna", "--password-stdin", Address).ShouldFail(1, "incorrect username or password");
-        Assert.Equal("Login Succeeded", box.VitrineWithInput("secret", "login", "--username", "anna", "--password-stdin", Address).ShouldSucceed().Text);
+        File.WriteAllText(Path.Join(Directory.CreateDirectory(box.Environment["DOCKER_CONFIG"]!).FullName, "config.json"), $$$"""{"auths":{"{{{Address}}}":{"auth":"{{{Convert.ToBase64String("anna:old"u8)}}}"} } }""");
+        // The warning is for each login that is written down, and not for one that is there.
+        foreach (var isWritten in (bool[])[true, false])
+        {
+            var login = box.VitrineWithInput("secret", "login", "--username", "anna", "--password-stdin", Address).ShouldSucceed();
+            Assert.Equal(("Login Succeeded", isWritten), (login.Text, login.Stderr.Contains("stored unencrypted", StringComparison.Ordinal)));
+        }
 
         var output = box.Ok("push", name);
 

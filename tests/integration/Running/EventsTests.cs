@@ -88,6 +88,16 @@ public sealed class EventsTests(BusyboxSandbox box) : IClassFixture<BusyboxSandb
     }
 
     [Fact]
+    public void Template_OfAnEventAsJson_IsTheEvent()
+    {
+        box.Ok("run", "--rm", "--name", "marked", "--label", "mark=<a>&b", "busybox", "true");
+        string Told(string format) => box.Ok("events", "--since", Start, "--until", "0s", "--filter", "container=marked", "--filter", "event=die", "--format", format);
+
+        Assert.Contains("\"mark\":\"<a>&b\"", Told("json"), StringComparison.Ordinal);
+        Assert.Equal(Told("json"), Told("{{json .}}"));
+    }
+
+    [Fact]
     public void LostShim_IsTold_ByWhoLooksNext()
     {
         box.Ok("run", "-d", "--name", "lost", "busybox", "sleep", "1000");
