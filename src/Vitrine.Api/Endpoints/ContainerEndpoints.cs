@@ -76,7 +76,7 @@ internal static class ContainerEndpoints
 
     private static async Task Start(ApiRequest request)
     {
-        // A body was the host's configuration once: two bytes are an empty object.
+        // A body was the host's configuration once; as docker has it, one of seven bytes or less says nothing.
         if (request.Http.Request.ContentLength > MaxStartBody || request.Http.Request.Headers.TransferEncoding.Count > 0)
             throw new VitrineException(ErrorKind.Invalid, "starting container with non-empty request body was deprecated since API v1.22 and removed in v1.24");
         _ = Engine.Attaching.DetachKeys.Parse(request.Query["detachKeys"]);

@@ -44,8 +44,7 @@ internal sealed class ImagesVerb : Verb
         var wanted = cli.Format(_format.Value, _quiet.Value, "{{.ID}}", preferences => preferences.ImagesFormat);
         var withDigests = _digests.Value || wanted?.Contains(".Digest", StringComparison.Ordinal) == true;
         var format = RowFormat.Parse(wanted, _digests.Value ? ImageRow.DigestColumns : ImageRow.DefaultColumns);
-        var filters = _filters.Values.Concat(arguments.Where(name => name.Length > 0).Select(name => new Filter("reference", name)));
-        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters) });
+        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filters(arguments) });
         var now = cli.Time.GetUtcNow();
         var rows = images.SelectMany(image => ImageRow.Of(image, withDigests, !_noTruncation.Value, now));
         format.Print(cli.Screen.Out, ImageRow.Header, rows);
@@ -54,9 +53,11 @@ internal sealed class ImagesVerb : Verb
 
     private async Task<int> TreeAsync(CliContext cli, IReadOnlyList<string> arguments)
     {
-        var filters = _filters.Values.Concat(arguments.Select(name => new Filter("reference", name)));
-        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filter.ToMap(filters), CountContainers = true });
+        var images = await cli.Engine.ListImagesAsync(new ImageListOptions { Filters = Filters(arguments), CountContainers = true });
         cli.Screen.Out.Write(ImageTree.Draw(images, cli.Engine.Images.Get));
         return 0;
     }
+
+    private Dictionary<string, IReadOnlyList<string>> Filters(IReadOnlyList<string> arguments) =>
+        Filter.ToMap(_filters.Values.Concat(arguments.Where(static name => name.Length > 0).Select(static name => new Filter("reference", name))));
 }

@@ -81,7 +81,7 @@ public static class HumanText
         _ => $"{hours / 24 / 365} years",
     };
 
-    /// <summary>Three significant digits, without trailing zeros (Go's %.3g below a thousand).</summary>
+    /// <summary>So many significant digits, without trailing zeros (Go's %.3g and %.4g).</summary>
     private static string Rounded(double value, int digits)
     {
         var whole = value switch { >= 1000 => 4, >= 100 => 3, >= 10 => 2, _ => 1 };
