@@ -58,7 +58,8 @@ public sealed class TerminalTests(BusyboxSandbox box) : IClassFixture<BusyboxSan
     {
         var name = "left" + keys.Length;
         box.Ok("run", "-d", "--name", name, "busybox", "sleep", "600");
-        using var screen = new Screen(box, $"exec -it {name} sh -c 'echo begun; sleep 0.5; yes | head -c 200000; touch /tmp/done; exec sleep 600'");
+        // What is typed shows too: it must not be what is waited for.
+        using var screen = new Screen(box, $"exec -it {name} sh -c 'echo be\"\"gun; sleep 0.5; yes | head -c 200000; touch /tmp/done; exec sleep 600'");
         screen.Shows("begun");
 
         foreach (var key in keys.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -67,7 +68,7 @@ public sealed class TerminalTests(BusyboxSandbox box) : IClassFixture<BusyboxSan
             screen.Dispose();
 
         Eventually.True(() => box.Vitrine("exec", name, "test", "-e", "/tmp/done").ExitCode == 0, "it goes on though nobody reads what it writes", 30);
-        Assert.Equal(told, box.Ok("events", "--since", "1h", "--until", "0s", "--filter", $"container={name}", "--filter", "event=exec_detach", "--format", "{{.Action}}"));
+        Eventually.Equal(told, () => box.Ok("events", "--since", "1h", "--until", "0s", "--filter", $"container={name}", "--filter", "event=exec_detach", "--format", "{{.Action}}"), 30);
         box.Ok("rm", "-f", name);
         Assert.Contains("137", box.Ok("events", "--since", "1h", "--until", "0s", "--filter", $"container={name}", "--filter", "event=exec_die",
             "--format", "{{.Actor.Attributes.exitCode}}").Split('\n'));
