@@ -76,9 +76,11 @@ public sealed class ContainedProcesses
         {
             var (container, member) = nodes[next.Pid];
             var process = member?.Process ?? containers.Snapshot.Find(next.Pid)!;
-            if (Describe(process, container, member?.Role, supervises.GetValueOrDefault(next.Pid), next.Under) is { } described)
+            var described = Describe(process, container, member?.Role, supervises.GetValueOrDefault(next.Pid), next.Under);
+            if (described is not null)
                 shown.Add(described);
-            Push(next.Pid, next.Pid);
+            // What was below one that ended meanwhile is below the nearest that is there.
+            Push(next.Pid, described is null ? next.Under : next.Pid);
         }
 
         return shown;

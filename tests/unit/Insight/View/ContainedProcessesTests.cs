@@ -45,6 +45,15 @@ public sealed class ContainedProcessesTests : IDisposable
         ContainedProcesses.Of(Containers()).Select(process => (process.Pid, process.Under, process.Role)));
 
     [Fact]
+    public void Of_ParentThatEndedMeanwhile_LeavesItsChildrenUnderTheNearestThatIsThere()
+    {
+        var containers = Containers();
+        Directory.Delete($"{host.Root}/proc/101", recursive: true);
+
+        Assert.Equal([(100, null), (50, 100), (102, 100)], ContainedProcesses.Of(containers).Select(process => (process.Pid, process.Under)));
+    }
+
+    [Fact]
     public void Of_MappedUsers_HaveTheNamesOfBothSides()
     {
         var shown = ContainedProcesses.Of(Containers()).ToDictionary(process => process.Pid);
