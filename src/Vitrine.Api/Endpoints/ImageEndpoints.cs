@@ -30,7 +30,7 @@ internal static class ImageEndpoints
     private static async Task List(ApiRequest request)
     {
         var filters = new Dictionary<string, IReadOnlyList<string>>(request.Query.Filters());
-        if (!request.Version.Has(25) && !filters.ContainsKey("reference") && request.Query["filter"] is { Length: > 0 } reference)
+        if (!request.Version.Has(41) && !filters.ContainsKey("reference") && request.Query["filter"] is { Length: > 0 } reference)
             filters["reference"] = [reference];
         var images = await request.Engine.ListImagesAsync(new ImageListOptions
         {
