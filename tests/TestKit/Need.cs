@@ -23,6 +23,11 @@ public static class Need
     public static void Program(string name, string offer) =>
         Check(offer, FindProgram(name) is not null, $"the program {name}");
 
+    /// <summary>Docker's command line of a major version or later: the words of older ones are others.</summary>
+    public static void DockerCli(int major) =>
+        Check($"docker-cli-{major}", FindProgram("docker") is { } docker && Command.Run(docker, "version", "--format", "{{.Client.Version}}") is var answer
+            && int.TryParse(answer.Stdout.Split('.')[0], out var found) && found >= major, $"docker's command line, version {major} or later");
+
     public static string? FindProgram(string name) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin".Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);

@@ -25,7 +25,7 @@ internal static partial class DockerScript
             {
                 var command = line.Trim().TrimStart('~');
                 var result = Command.Run("sh", ["-c", $"cd {directory}; {command}"], null, environment, TimeSpan.FromMinutes(2));
-                var said = line.Trim().StartsWith('~') ? "" : Normalise(result.Stdout) + Normalise(result.Stderr);
+                var said = line.Trim().StartsWith('~') ? "" : (Normalise(result.Stdout) + Normalise(result.Stderr)).Replace(directory, "DIRECTORY", StringComparison.Ordinal);
                 answers.Add($"$ {command}\n{said}[{result.ExitCode}]");
             }
             return answers;
@@ -57,6 +57,7 @@ internal static partial class DockerScript
         text = Nothing().Replace(text, "");
         // A host that forwards nothing is no difference between engines.
         text = Forwarding().Replace(text, "");
+        text = BridgeFilter().Replace(text, "");
         text = Runtime().Replace(text, "");
         text = CliRace().Replace(text, "");
         // Of a table whose columns are as wide as the times in it.
@@ -75,6 +76,10 @@ internal static partial class DockerScript
 
     [GeneratedRegex(@"(?m)^.*IPv4 forwarding is disabled.*\n")]
     private static partial Regex Forwarding();
+
+    /// <summary>Of the network namespace that a server is in; older command lines say it.</summary>
+    [GeneratedRegex(@"(?m)^.*bridge-nf-call-ip6?tables is disabled.*\n")]
+    private static partial Regex BridgeFilter();
 
     /// <summary>Said by docker's command line itself, where its wait is cut off before it has looked at the failure.</summary>
     [GeneratedRegex(@"(?m)^time=""[^""]*"" level=error msg=""error waiting for container.*\n")]

@@ -36,7 +36,7 @@ internal sealed class SpiedEngineCheck(PrivateHost host, string socket, string i
             echo typed | docker exec -i open cat
             docker cp {host.Files}/copied open:/tmp/copied >/dev/null && docker cp open:/tmp/copied - | tar xO
             docker build -q -t made {build} >/dev/null 2>&1 && docker run --rm --network none made cat /made
-            docker events --since 1h --until $(($(date +%s) + 1)) --filter container=spied --format json | grep -om1 '"Action":"start"'
+            docker events --since 1h --until $(($(date +%s) + 1)) --filter container=spied --format '{"{{json .}}"}' | grep -om1 '"Action":"start"'
             docker rm -f spied open >/dev/null && docker rmi made >/dev/null
             """).ShouldSucceed();
 
