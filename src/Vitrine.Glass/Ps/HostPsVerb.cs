@@ -78,7 +78,7 @@ internal sealed class HostPsVerb : GlassVerb
         var watch = new HostWatch(context.Screen, format);
         while (!interrupt.Token.IsCancellationRequested)
         {
-            var containers = GlassTarget.Containers(context);
+            using var containers = GlassTarget.Containers(context);
             var all = ContainedProcesses.Of(containers, _reveal.Value);
             var shown = filter.Apply(all);
             watch.Show(shown, Rows(context, all, shown));
