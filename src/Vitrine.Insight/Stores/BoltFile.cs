@@ -138,9 +138,21 @@ internal sealed class BoltFile(SafeFileHandle file)
     {
         for (var got = 0; got < bytes.Length;)
         {
-            if (RandomAccess.Read(file, bytes[got..], offset + got) is not (var more and > 0))
+            if (Read(bytes[got..], offset + got) is not (var more and > 0))
                 throw new InvalidDataException();
             got += more;
+        }
+    }
+
+    private int Read(Span<byte> bytes, long offset)
+    {
+        try
+        {
+            return RandomAccess.Read(file, bytes, offset);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidDataException("it cannot be read", e);
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, HostOptions 
                     Engine = "vitrine",
                     Name = stored.Name,
                     Image = stored.Image,
-                    Ports = new StoredNetwork(files.OnHost(options.ExecRoot)).Ports(id),
+                    Ports = StoredNetwork.Ports(files, options.ExecRoot, id),
                     FilesWithEnvironment = [files.OnHost($"{directory}/container.json")],
                 };
                 return record.Or(SpecAt($"{directory}/bundle", files));

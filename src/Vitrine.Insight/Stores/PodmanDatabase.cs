@@ -114,7 +114,7 @@ internal sealed class PodmanDatabase(StoreFiles files, string containers)
                 return true;
             reason = "it is being written";
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
             reason = e.Message;
         }

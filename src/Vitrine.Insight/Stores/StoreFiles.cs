@@ -33,13 +33,20 @@ internal sealed class StoreFiles(string root) : IDisposable
         if (FileAt.TryOpen(handle, Encoding.UTF8.GetBytes(path), OpenFlags.NonBlocking | OpenFlags.NoControllingTerminal, ResolveFlags.InRoot, 0, out var opened) != Errno.None)
             return null;
         using var file = opened!;
-        var status = FileAt.Status(file, default);
-        if (status.Kind != FileKind.Regular || status.Size > Largest)
+        if (FileAt.TryStatus(file, default, out var status) != Errno.None || status.Kind != FileKind.Regular || status.Size > Largest)
             return null;
         var content = new byte[status.Size];
         var length = 0;
-        while (length < content.Length && FileOn.Read(file, content.AsSpan(length)) is var got and > 0)
-            length += got;
+        try
+        {
+            while (length < content.Length && FileOn.Read(file, content.AsSpan(length)) is var got and > 0)
+                length += got;
+        }
+        catch (LinuxException)
+        {
+            return null; // A filesystem of a container's own making answers a read as it likes.
+        }
+
         return length == content.Length ? content : content[..length];
     }
 
@@ -80,7 +87,7 @@ internal sealed class StoreFiles(string root) : IDisposable
         {
             return Read(path) is { } content ? read(content) : null;
         }
-        catch (Exception e) when (e is JsonException or LinuxException)
+        catch (JsonException)
         {
             return null; // A record half written or damaged: the container is shown with less.
         }

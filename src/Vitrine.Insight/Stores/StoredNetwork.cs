@@ -51,18 +51,14 @@ internal sealed class StoredNetwork(string execRoot)
     }
 
     /// <summary>The ports that are published for a container; none where its files cannot be read.</summary>
-    public IReadOnlyList<PublishedPort> Ports(string id)
+    /// <param name="files">The engine's files, which may be of a container's making.</param>
+    /// <param name="execRoot">As the engine has it.</param>
+    /// <param name="id">The container.</param>
+    public static IReadOnlyList<PublishedPort> Ports(StoreFiles files, string execRoot, string id)
     {
-        var path = Path.Join(execRoot, "sandboxes", id, "state.json");
-        try
-        {
-            var ports = ReadFile(path, static (ref JsonCursor json) => json.Member("ports", static (ref JsonCursor port) => port.List(ReadPort)) ?? []) ?? [];
-            return [.. ports.Take(MostPorts).Select(port => port with { Element = path })];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
+        var path = $"{execRoot}/sandboxes/{id}/state.json";
+        var ports = files.Read(path, ReadPorts) ?? [];
+        return [.. ports.Take(MostPorts).Select(port => port with { Element = files.OnHost(path) })];
     }
 
     /// <summary>What the resolver of a container with these places answers now, each name once for each network.</summary>
@@ -132,6 +128,12 @@ internal sealed class StoredNetwork(string execRoot)
         }
 
         return endpoints;
+    }
+
+    private static List<PublishedPort> ReadPorts(ReadOnlySpan<byte> utf8)
+    {
+        var json = new JsonCursor(utf8);
+        return json.Member("ports", static (ref JsonCursor port) => port.List(ReadPort)) ?? [];
     }
 
     private static PublishedPort ReadPort(ref JsonCursor json)
