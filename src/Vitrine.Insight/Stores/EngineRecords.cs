@@ -87,7 +87,7 @@ internal sealed class EngineRecords(HostSnapshot host, ProcFs proc, HostOptions 
                     Engine = "vitrine",
                     Name = stored.Name,
                     Image = stored.Image,
-                    Ports = StoredNetwork.Ports(files, options.ExecRoot, id),
+                    Ports = files.Read($"{directory}/network.json", StoredContainerReader.ReadExecRoot) is { } execRoot ? StoredNetwork.Ports(files, execRoot, id) : [],
                     FilesWithEnvironment = [files.OnHost($"{directory}/container.json")],
                 };
                 return record.Or(SpecAt($"{directory}/bundle", files));

@@ -50,6 +50,14 @@ internal static class StoredContainerReader
         return container;
     }
 
+    /// <summary>Reads from network.json below which exec root the container's network is described.</summary>
+    /// <exception cref="JsonException">It does not say.</exception>
+    internal static string ReadExecRoot(ReadOnlySpan<byte> utf8)
+    {
+        var json = new JsonCursor(utf8);
+        return json.Member("execRoot", static (ref JsonCursor value) => value.Text()) ?? throw JsonCursor.Missing("execRoot");
+    }
+
     private static string ReadImage(ref JsonCursor json)
     {
         var image = "";

@@ -101,6 +101,17 @@ public sealed class HostContainersTests : IDisposable
     }
 
     [Fact]
+    public void Ports_OfOurOwn_AreInTheExecRootThatItsNetworkNames()
+    {
+        Assert.Empty(Read().All.Single(container => container.Name == "own").Ports);
+        host.File($"/var/lib/vitrine/containers/{Ours}/network.json", """{"id":"x","execRoot":"/run/elsewhere","endpoints":[]}""");
+        host.File($"/run/elsewhere/sandboxes/{Ours}/state.json", """{"ports":[{"protocol":"udp","containerPort":53,"hostIp":"127.0.0.1","hostPort":5353,"target":"10.0.0.2"}]}""");
+
+        var port = Assert.Single(Read().All.Single(container => container.Name == "own").Ports);
+        Assert.Equal(("udp", "127.0.0.1", 5353, 53), (port.Protocol, port.HostAddress, port.HostPort, port.Port));
+    }
+
+    [Fact]
     public void Resolve_BeginningOfTwoIds_NamesBoth() => Assert.Contains("docker web", Assert.Throws<VitrineException>(() => Read().Resolve("d0")).Message, StringComparison.Ordinal);
 
     [Fact]
