@@ -101,17 +101,17 @@ public sealed class AuditTests(BusyboxSandbox box) : IClassFixture<BusyboxSandbo
     [Fact]
     public void WaysOut_AreOpenOrClosedByTheFlags()
     {
-        Run("open", ["--pid", "host", "--cap-add", "SYS_PTRACE", "--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"], ["sleep", "600"]);
-        Run("hard", ["--user", "1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "64m", "--cpus", "1"], ["sleep", "600"]);
+        Run("way-open", ["--pid", "host", "--cap-add", "SYS_PTRACE", "--security-opt", "seccomp=unconfined", "--security-opt", "apparmor=unconfined"], ["sleep", "600"]);
+        Run("way-shut", ["--user", "1000", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges", "--memory", "64m", "--cpus", "1"], ["sleep", "600"]);
 
-        var open = box.Ok("audit", "--paths", "open");
+        var open = box.Ok("audit", "--paths", "way-open");
         Assert.Contains("/proc/PID/root of the host [VA508]", open, StringComparison.Ordinal);
         Assert.Matches(@"open +/proc/PID/root of the host \[VA508\]", open);
         Assert.Contains("2. open /proc/PID/root", open, StringComparison.Ordinal);
-        Assert.Contains("Ways out: 0 open", box.Ok("audit", "hard"), StringComparison.Ordinal);
+        Assert.Contains("Ways out: 0 open", box.Ok("audit", "way-shut"), StringComparison.Ordinal);
 
-        Assert.Equal(1, box.Vitrine("audit", "--fail-on", "critical", "open").ExitCode);
-        Assert.Equal(0, box.Vitrine("audit", "--fail-on", "medium", "hard").ExitCode);
+        Assert.Equal(1, box.Vitrine("audit", "--fail-on", "critical", "way-open").ExitCode);
+        Assert.Equal(0, box.Vitrine("audit", "--fail-on", "medium", "way-shut").ExitCode);
     }
 
     [Fact]
