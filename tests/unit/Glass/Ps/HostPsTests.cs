@@ -66,6 +66,7 @@ public sealed class HostPsTests : IDisposable
     {
         host.File("/run/vitrine/sandboxes/0123456789ab/state.json", """{"ports":[{"protocol":"udp","containerPort":53,"hostIp":"127.0.0.1","hostPort":5353,"target":"172.17.0.2"}]}""");
         host.File("/var/lib/vitrine/containers/0123456789ab/container.json", """{"Name":"dns"}""");
+        host.File("/var/lib/vitrine/containers/0123456789ab/network.json", """{"execRoot":"/run/vitrine"}""");
         host.Add(new FakeProcess { Pid = 300, Command = "vitrine-shim", Arguments = ["vitrine-shim", "/var/lib/vitrine/containers/0123456789ab/plan.json"] });
         host.Add(Member(301, 300, 1, "0123456789ab", 9) with { Cgroup = "0::/vitrine/0123456789ab\n" });
         using (var podman = new SqliteWriter(host.Root + "/var/lib/containers/storage/db.sql"))
