@@ -21,6 +21,8 @@ public sealed class DockerdPeer : IDisposable
             "umount -l /sys/fs/cgroup/unified 2>/dev/null; exec dockerd \"$@\" >\"$0/log\" 2>&1", _directory,
             "--host", $"unix://{Socket}", "--data-root", Path.Combine(_directory, "data"), "--exec-root", Path.Combine(_directory, "run"),
             "--pidfile", Path.Combine(_directory, "pid"), "--iptables=false", "--bridge=none", "--ip-forward=false", "--ip-masq=false",
+            // Its own thirty are soon taken by what other tests make in the same network namespace.
+            "--default-address-pool", "base=10.192.0.0/12,size=24",
             "--cgroup-parent", "/" + _cgroup]);
         try
         {
