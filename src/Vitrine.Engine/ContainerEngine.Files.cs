@@ -69,7 +69,7 @@ public sealed partial class ContainerEngine
         var parsed = ContainerPath.Parse(path);
         var found = _containers.Get(container);
         // Of one that runs the kernel says so itself.
-        if (found.Record.HostConfig.ReadonlyRootfs && found.State.Pid == 0 && !found.Record.Mounts.Any(mount => IsBelow(parsed.Text, mount.Destination)))
+        if (found.Record.HostConfig.ReadonlyRootfs && found.State.Pid == 0 && !found.Record.Mounts.Any(mount => AbsolutePath.IsBelow(parsed.Text, mount.Destination)))
             throw new VitrineException(ErrorKind.Forbidden, $"container rootfs is marked read-only: {path}");
         using var tree = _trees.OpenForWriting(container, cancellation);
         using (var directory = OnPath(path, () => tree.TryOpenDirectory(parsed.Text)))
@@ -96,9 +96,6 @@ public sealed partial class ContainerEngine
             throw new VitrineException(ErrorKind.Unavailable, $"{path} in container {container}: {e.Errno.Describe()}", e);
         }
     }
-
-    private static bool IsBelow(string path, string directory) =>
-        path == directory || path.StartsWith(directory.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private (uint Uid, uint Gid) Owner(Running.Container found)
     {

@@ -19,7 +19,7 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
             foreach (var value in values)
             {
                 if (name == "dangling")
-                    ParseBool(name, value);
+                    BoolFilter.Parse(name, value);
                 else if (name == "until")
                     MomentFilter.Parse(value, now);
             }
@@ -50,7 +50,7 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
 
     private bool Matches(Image image, string name, string value) => name switch
     {
-        "dangling" => image.IsDangling == ParseBool(name, value),
+        "dangling" => image.IsDangling == BoolFilter.Parse(name, value),
         "label" => LabelFilter.Matches(image.Config.Config?.Labels, value),
         "label!" => !LabelFilter.Matches(image.Config.Config?.Labels, value),
         "before" => image.Created < find(value).Created,
@@ -81,11 +81,4 @@ internal sealed class ImageFilters(IReadOnlyDictionary<string, IReadOnlyList<str
                 return false;
         }
     }
-
-    internal static bool ParseBool(string name, string value) => value switch
-    {
-        "true" or "1" => true,
-        "false" or "0" => false,
-        _ => throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{name}={value}'"),
-    };
 }

@@ -1,4 +1,5 @@
 using Vitrine.Engine.Docker;
+using Vitrine.Engine.Queries;
 using Vitrine.Images;
 
 namespace Vitrine.Engine;
@@ -13,7 +14,7 @@ internal sealed class ImagePrune(ImageStore images, DateTimeOffset now, HashSet<
         CancellationToken cancellation)
     {
         var asked = new Dictionary<string, IReadOnlyList<string>>(filters ?? new Dictionary<string, IReadOnlyList<string>>());
-        var danglingOnly = !asked.Remove("dangling", out var dangling) || dangling.All(static value => ImageFilters.ParseBool("dangling", value));
+        var danglingOnly = !asked.Remove("dangling", out var dangling) || dangling.All(static value => BoolFilter.Parse("dangling", value));
         if (asked.Keys.FirstOrDefault(static name => name is not ("until" or "label" or "label!")) is { } unknown)
             throw new VitrineException(ErrorKind.Invalid, $"invalid filter '{unknown}'");
         var matching = new ImageFilters(asked, images.Get, now).Checked();

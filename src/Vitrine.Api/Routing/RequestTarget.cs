@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
+using Vitrine.Engine.Docker;
 
 namespace Vitrine.Api.Routing;
 
@@ -50,12 +51,8 @@ internal sealed class RequestTarget
 
     /// <summary>A flag that is one of Go's words for true and false; false where it is missing or empty.</summary>
     /// <exception cref="VitrineException">Invalid: another word.</exception>
-    public bool Switch(string name) => this[name] switch
-    {
-        "1" or "t" or "T" or "true" or "TRUE" or "True" => true,
-        "" or "0" or "f" or "F" or "false" or "FALSE" or "False" => false,
-        var other => throw new VitrineException(ErrorKind.Invalid, $"invalid value for {name}: {other}: strconv.ParseBool: parsing \"{other}\": invalid syntax"),
-    };
+    public bool Switch(string name) => this[name] is { Length: > 0 } text && (GoBool.TryParse(text)
+        ?? throw new VitrineException(ErrorKind.Invalid, $"invalid value for {name}: {text}: strconv.ParseBool: parsing \"{text}\": invalid syntax"));
 
     /// <summary>A whole number; null where the parameter is missing or empty.</summary>
     /// <exception cref="VitrineException">Invalid: no number.</exception>

@@ -1,7 +1,7 @@
 using Vitrine.Cli.Output;
 using Vitrine.Cli.Running;
-using Vitrine.Commands.CommandLine;
 using Vitrine.Commands;
+using Vitrine.Commands.CommandLine;
 using Vitrine.Images;
 using Vitrine.Images.Registry;
 using Vitrine.Oci;

@@ -45,7 +45,7 @@ internal static class NetworkRules
             var (parser, isValid) = name switch
             {
                 NetworkRecord.MtuOption => ("Atoi", int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _)),
-                NetworkRecord.IccOption or NetworkRecord.MasqueradeOption => ("ParseBool", value is "1" or "t" or "T" or "true" or "TRUE" or "True" or "0" or "f" or "F" or "false" or "FALSE" or "False"),
+                NetworkRecord.IccOption or NetworkRecord.MasqueradeOption => ("ParseBool", GoBool.TryParse(value) is not null),
                 _ => ("", true),
             };
             problems.AddIf(!isValid, $"failed to parse {name} value: {value} (strconv.{parser}: parsing \"{value}\": invalid syntax)");

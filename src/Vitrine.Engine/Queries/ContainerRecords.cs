@@ -4,8 +4,8 @@ using Vitrine.Engine.Networks;
 using Vitrine.Engine.Running;
 using Vitrine.Engine.Security;
 using Vitrine.Engine.Storage;
-using Vitrine.ShimProtocol.Codec;
 using Vitrine.ShimProtocol;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine.Queries;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using Vitrine.Engine.Docker;
 using Vitrine.Engine.Running;
 using Vitrine.Linux;
-using Vitrine.ShimProtocol.Codec;
 using Vitrine.ShimProtocol;
+using Vitrine.ShimProtocol.Codec;
 
 namespace Vitrine.Engine.Queries;
 

@@ -18,14 +18,14 @@ internal sealed class VolumeFilters(IReadOnlyDictionary<string, IReadOnlyList<st
             if (name is not ("dangling" or "all"))
                 continue;
             foreach (var value in values)
-                _ = ImageFilters.ParseBool(name, value);
+                _ = BoolFilter.Parse(name, value);
         }
 
         return this;
     }
 
     /// <summary>Whether a filter that is on or off is on.</summary>
-    public bool IsOn(string name) => filters.TryGetValue(name, out var values) && values.Any(value => ImageFilters.ParseBool(name, value));
+    public bool IsOn(string name) => filters.TryGetValue(name, out var values) && values.Any(value => BoolFilter.Parse(name, value));
 
     public bool Matches(VolumeRecord volume, bool isUsed)
     {
@@ -44,7 +44,7 @@ internal sealed class VolumeFilters(IReadOnlyDictionary<string, IReadOnlyList<st
 
     private static bool Matches(VolumeRecord volume, bool isUsed, string name, string value) => name switch
     {
-        "dangling" => isUsed != ImageFilters.ParseBool(name, value),
+        "dangling" => isUsed != BoolFilter.Parse(name, value),
         "driver" => value == LocalDriver.Name,
         "label" => LabelFilter.Matches(volume.ToDocker("").Labels, value),
         "label!" => !LabelFilter.Matches(volume.ToDocker("").Labels, value),

@@ -1,4 +1,3 @@
-using Vitrine.Insight.Mounts;
 using Vitrine.Linux;
 
 namespace Vitrine.Insight.Audit;
@@ -58,7 +57,7 @@ internal sealed class ContainerSubject
     public IReadOnlyList<MountFact> Mounts => Explanation.Mounts.Mounts;
 
     /// <summary>Mounts but those that came with a mount of the host's whole root, which is a finding of its own.</summary>
-    public IEnumerable<MountFact> SingleMounts => Mounts.Where(mount => !hostRoots.Exists(root => root.Length < mount.Destination.Length && HostPaths.IsBelow(mount.Destination, root)));
+    public IEnumerable<MountFact> SingleMounts => Mounts.Where(mount => !hostRoots.Exists(root => root.Length < mount.Destination.Length && AbsolutePath.IsBelow(mount.Destination, root)));
 
     public bool HasUserNamespace => Explanation.UserMapping.IsMapped;
 
@@ -104,7 +103,7 @@ internal sealed class ContainerSubject
         for (var i = Mounts.Count - 1; i >= 0; i--)
         {
             // A mount hides those made before it, at its place and below.
-            if (HostPaths.IsBelow(path, Mounts[i].Destination))
+            if (AbsolutePath.IsBelow(path, Mounts[i].Destination))
                 return Mounts[i];
         }
 

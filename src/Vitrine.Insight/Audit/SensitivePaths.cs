@@ -1,4 +1,3 @@
-using Vitrine.Insight.Mounts;
 using Vitrine.Linux;
 
 namespace Vitrine.Insight.Audit;
@@ -59,7 +58,7 @@ internal static class SensitivePaths
         var real = directory == "/var/run" || directory.StartsWith("/var/run/", StringComparison.Ordinal) ? directory["/var".Length..] : directory;
         foreach (var socket in EngineSockets)
         {
-            if (HostPaths.IsBelow(socket, real) && host.File(socket) is { Status.Kind: FileKind.Socket })
+            if (AbsolutePath.IsBelow(socket, real) && host.File(socket) is { Status.Kind: FileKind.Socket })
                 return socket;
         }
 
@@ -74,7 +73,7 @@ internal static class SensitivePaths
         foreach (var entry in Entries)
         {
             // The whole of /var is too much; a directory of somebody's own below it is not.
-            if (entry.Path is "/var" or "/run" or "/var/run" or "/opt" ? source == entry.Path : HostPaths.IsBelow(source, entry.Path))
+            if (entry.Path is "/var" or "/run" or "/var/run" or "/opt" ? source == entry.Path : AbsolutePath.IsBelow(source, entry.Path))
                 return entry;
         }
 
@@ -83,5 +82,5 @@ internal static class SensitivePaths
 
     private static bool IsHarmless(string source) =>
         source is "/etc/localtime" or "/etc/timezone" or "/etc/resolv.conf" or "/etc/hosts" or "/etc/hostname" or "/dev/null" or "/dev/shm"
-        || HostPaths.IsBelow(source, "/usr/share/zoneinfo") || HostPaths.IsBelow(source, "/etc/ssl/certs") || HostPaths.IsBelow(source, "/dev/log");
+        || AbsolutePath.IsBelow(source, "/usr/share/zoneinfo") || AbsolutePath.IsBelow(source, "/etc/ssl/certs") || AbsolutePath.IsBelow(source, "/dev/log");
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vitrine.Insight.Mounts;
+using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.ByHand;
@@ -97,7 +98,7 @@ internal sealed class MountPlanner(ExplainContext context, IReadOnlyList<MountEn
         MountEntry? best = null;
         foreach (var candidate in _done)
         {
-            if (candidate.Major == mount.Major && candidate.Minor == mount.Minor && HostPaths.IsBelow(mount.Root, candidate.Root)
+            if (candidate.Major == mount.Major && candidate.Minor == mount.Minor && AbsolutePath.IsBelow(mount.Root, candidate.Root)
                 && (best is null || candidate.Root.Length > best.Root.Length) && !IsCovered(candidate))
                 best = candidate;
         }

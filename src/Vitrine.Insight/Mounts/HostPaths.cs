@@ -1,3 +1,4 @@
+using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Mounts;
@@ -14,7 +15,7 @@ internal sealed class HostPaths(IReadOnlyList<MountEntry> hostMounts)
         MountEntry? best = null;
         foreach (var candidate in hostMounts)
         {
-            if (candidate.Major != mount.Major || candidate.Minor != mount.Minor || !IsBelow(mount.Root, candidate.Root))
+            if (candidate.Major != mount.Major || candidate.Minor != mount.Minor || !AbsolutePath.IsBelow(mount.Root, candidate.Root))
                 continue;
             if (best is null || candidate.Root.Length > best.Root.Length)
                 best = candidate;
@@ -35,10 +36,6 @@ internal sealed class HostPaths(IReadOnlyList<MountEntry> hostMounts)
 
         return false;
     }
-
-    internal static bool IsBelow(string path, string directory) =>
-        directory == "/" || (path.StartsWith(directory, StringComparison.Ordinal)
-            && (path.Length == directory.Length || path[directory.Length] == '/'));
 
     private static string Join(string point, string rest) => (point, rest) switch
     {

@@ -1,3 +1,4 @@
+using Vitrine.Linux;
 using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Mounts;
@@ -42,7 +43,7 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
     private MountClass ClassOf(MountEntry mount, out string? source)
     {
         source = null;
-        var underKernel = HostPaths.IsBelow(mount.MountPoint, "/proc") || HostPaths.IsBelow(mount.MountPoint, "/sys");
+        var underKernel = AbsolutePath.IsBelow(mount.MountPoint, "/proc") || AbsolutePath.IsBelow(mount.MountPoint, "/sys");
         if (mount is { MountPoint: "/sys/fs/cgroup", FileSystem: "tmpfs" })
             return MountClass.Kernel; // The directory in which v1 hierarchies are mounted.
         if (underKernel && mount.MountPoint.LastIndexOf('/') > 0 && IsEmpty(mount))
@@ -57,7 +58,7 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
         // docker and podman mount it in their store first and bind it: it is the container's memory all the same.
         if (mount is { MountPoint: "/dev/shm", FileSystem: "tmpfs" } && source != "/dev/shm")
             return MountClass.Tmpfs;
-        if (mount.FileSystem == "devtmpfs" || (source is not null && HostPaths.IsBelow(source, "/dev") && mount.MountPoint.StartsWith("/dev/", StringComparison.Ordinal)))
+        if (mount.FileSystem == "devtmpfs" || (source is not null && AbsolutePath.IsBelow(source, "/dev") && mount.MountPoint.StartsWith("/dev/", StringComparison.Ordinal)))
             return mount.Root.EndsWith("/null", StringComparison.Ordinal) && !mount.MountPoint.StartsWith("/dev", StringComparison.Ordinal)
                 ? MountClass.Masked
                 : MountClass.Device;
@@ -80,7 +81,7 @@ internal sealed class MountClassifier(HostPaths host, IReadOnlyList<VolumeHint> 
     {
         foreach (var volume in volumes)
         {
-            if (HostPaths.IsBelow(source, volume.Directory))
+            if (AbsolutePath.IsBelow(source, volume.Directory))
                 return volume.Name;
         }
 

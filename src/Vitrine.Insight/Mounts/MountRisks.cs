@@ -77,7 +77,7 @@ internal static class MountRisks
                 "let the engine mount it read-only (no --privileged, no systempaths=unconfined)");
         }
 
-        if (!mounts.Exists(mount => mount.Class == MountClass.Masked && HostPaths.IsBelow(mount.Destination, "/proc")))
+        if (!mounts.Exists(mount => mount.Class == MountClass.Masked && AbsolutePath.IsBelow(mount.Destination, "/proc")))
         {
             notes.Warn(Severity.Low, "mounts.proc-unmasked",
                 "/proc is not masked: kcore, keys, timer_list and others tell of the host.",
@@ -111,7 +111,7 @@ internal static class MountRisks
 
         foreach (var (path, why) in Sensitive)
         {
-            if (!HostPaths.IsBelow(source, path) || mount.Class == MountClass.Volume || IsOwn(context, source))
+            if (!AbsolutePath.IsBelow(source, path) || mount.Class == MountClass.Volume || IsOwn(context, source))
                 continue;
             notes.Warn(mount.ReadOnly ? Severity.Medium : Severity.High, "mounts.sensitive",
                 $"{source} of the host is {(mount.ReadOnly ? "readable" : "writable")} at {mount.Destination}: {why}.",

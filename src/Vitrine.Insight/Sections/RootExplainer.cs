@@ -1,7 +1,7 @@
 using Vitrine.Insight.Mounts;
 using Vitrine.Insight.Stores;
-using Vitrine.Linux.Proc;
 using Vitrine.Linux;
+using Vitrine.Linux.Proc;
 
 namespace Vitrine.Insight.Sections;
 

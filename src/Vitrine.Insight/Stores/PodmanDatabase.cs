@@ -81,12 +81,17 @@ internal sealed class PodmanDatabase(StoreFiles files, string containers)
         foreach (var path in (ReadOnlySpan<string>)[$"{_root}/db.sql", $"{_root}/libpod/db.sql"])
         {
             string? reason = null;
+            var found = new Dictionary<string, (PodmanConfig, string)>();
             for (var i = 0; i < Tries; i++)
             {
-                if (TryRead(path, rows, out reason))
+                // A container that went between two tries is not to stay from the first.
+                found.Clear();
+                if (TryRead(path, found, out reason))
                     break;
             }
 
+            foreach (var (id, row) in found)
+                rows[id] = row;
             if (reason is not null)
                 Missing = $"podman's database {files.OnHost(path)} could not be read whole ({reason}): published ports of its containers may be missing, and names and images";
         }

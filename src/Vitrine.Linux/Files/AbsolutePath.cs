@@ -17,4 +17,9 @@ public static class AbsolutePath
 
         return "/" + string.Join('/', parts);
     }
+
+    /// <summary>Whether a path is a directory, or leads through it. Both are clean.</summary>
+    public static bool IsBelow(string path, string directory) =>
+        directory == "/" || (path.StartsWith(directory, StringComparison.Ordinal)
+            && (path.Length == directory.Length || path[directory.Length] == '/'));
 }

@@ -99,6 +99,9 @@ public sealed class BothEngines : IDisposable
 
     public ApiSandbox Vitrine { get; }
 
+    /// <summary>What dockerd has said to scripts, by their names.</summary>
+    public Dictionary<string, List<string>> DockerdsAnswers { get; } = [];
+
     public void Dispose()
     {
         Vitrine.Dispose();

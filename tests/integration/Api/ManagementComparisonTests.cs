@@ -269,7 +269,7 @@ public sealed class ManagementComparisonTests(BothEngines engines) : IClassFixtu
     [Theory]
     [MemberData(nameof(Scripts))]
     public void DockerCli_BeforeBothServers_PrintsTheSame(string name, string script) => DockerScript.ShouldBeSame(
-        Answers(name, script, DockerScript.Client(engines.Dockerd.Socket)),
+        OfDockerd(name, script),
         Answers(name, script, DockerScript.Client(engines.Vitrine.Socket)));
 
     [Theory]
@@ -277,7 +277,15 @@ public sealed class ManagementComparisonTests(BothEngines engines) : IClassFixtu
     public void Vitrine_UnderDockersName_PrintsTheSame(string name, string script)
     {
         Need.DockerCli(28);
-        DockerScript.ShouldBeSame(Answers(name, script, DockerScript.Client(engines.Dockerd.Socket)), Answers(name, script, ByName()));
+        DockerScript.ShouldBeSame(OfDockerd(name, script), Answers(name, script, ByName()));
+    }
+
+    /// <summary>What dockerd says, which is asked once for both comparisons.</summary>
+    private List<string> OfDockerd(string name, string script)
+    {
+        if (!engines.DockerdsAnswers.TryGetValue(name, out var answers))
+            engines.DockerdsAnswers[name] = answers = Answers(name, script, DockerScript.Client(engines.Dockerd.Socket));
+        return answers;
     }
 
     /// <summary>Vitrine under docker's name.</summary>

@@ -1,5 +1,5 @@
-using Vitrine.Insight.Audit.Known;
 using Vitrine.Insight;
+using Vitrine.Insight.Audit.Known;
 using Xunit;
 
 namespace Vitrine.Tests.Unit.Insight.Audit;
